@@ -21,6 +21,7 @@ import type { Entry, Span } from './calendar';
 import { useDeleteAppointment } from './delete-appointment';
 import { FeedsDialog } from './feeds-dialog';
 import { Legend } from './legend';
+import { isNarrow } from './narrow';
 import {
   type AppointmentFactsFragment,
   AppointmentListOperation,
@@ -29,7 +30,6 @@ import {
   UpdateAppointmentOperation,
 } from './operations.gen';
 import { planningViews } from './routes';
-import { isNarrow } from './narrow';
 import { words } from './words';
 import styles from './planning.module.css';
 import '../interventions/views.css';

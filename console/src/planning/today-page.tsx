@@ -223,27 +223,27 @@ function VisitCard({ visit }: { visit: Visit }) {
         {visit.notes && client && <p className="quiet">{visit.notes}</p>}
       </div>
       <Subject value={nameId}>
-      <div className={styles.big}>
-        {place && (
-          <FileLink href={directionsTo(intervention ?? { client })} download={false}>
-            <Navigation size={18} aria-hidden /> {t('directions')}
-          </FileLink>
-        )}
-        {client?.phone && (
-          <FileLink href={`tel:${client.phone.replaceAll(/[^\d+]/g, '')}`} download={false}>
-            <Phone size={18} aria-hidden /> {t('call')}
-          </FileLink>
-        )}
-      </div>
-      <VisitActions visit={visit} />
-      <LinkButton
-        {...(intervention
-          ? { to: '/interventions/$id' as const, params: { id: String(intervention.id) } }
-          : { to: '/planning/$id' as const, params: { id: String(visit.id) } })}
-        kind="quiet"
-      >
-        {t('more')}
-      </LinkButton>
+        <div className={styles.big}>
+          {place && (
+            <FileLink href={directionsTo(intervention ?? { client })} download={false}>
+              <Navigation size={18} aria-hidden /> {t('directions')}
+            </FileLink>
+          )}
+          {client?.phone && (
+            <FileLink href={`tel:${client.phone.replaceAll(/[^\d+]/g, '')}`} download={false}>
+              <Phone size={18} aria-hidden /> {t('call')}
+            </FileLink>
+          )}
+        </div>
+        <VisitActions visit={visit} />
+        <LinkButton
+          {...(intervention
+            ? { to: '/interventions/$id' as const, params: { id: String(intervention.id) } }
+            : { to: '/planning/$id' as const, params: { id: String(visit.id) } })}
+          kind="quiet"
+        >
+          {t('more')}
+        </LinkButton>
       </Subject>
     </li>
   );
