@@ -4,7 +4,10 @@
  *
  * What runs in a thread or a process of its own is started from the compiled files beside it in dist/.
  */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 
@@ -45,7 +48,7 @@ export async function bundleServer(dist) {
   const aside = join(dist, '.bundled');
   await rm(aside, { recursive: true, force: true });
   const { metafile } = await build({
-    entryPoints: { main: join(dist, 'main.js'), cli: join(dist, 'cli.js') },
+    entryPoints: { server: join(dist, 'main.js'), cli: join(dist, 'cli.js') },
     outdir: aside,
     bundle: true,
     splitting: true,
@@ -67,8 +70,37 @@ export async function bundleServer(dist) {
     plugins: [ownAddresses(dist, aside), unmappedPackages],
   });
   await escapeWideCharacters(metafile.outputs);
+  await writeFile(join(aside, 'main.js'), entry);
   await rm(folder, { recursive: true, force: true });
   await rename(aside, folder);
+  await compileAhead(folder);
+}
+
+/**
+ * What V8 has compiled is kept beside the code, where only whoever may change the code may write: a start then takes a
+ * fifth less. Where nothing can be written, the start compiles what is not there.
+ */
+const entry = `import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+enableCompileCache({ directory: fileURLToPath(new URL('compiled', import.meta.url)), portable: true });
+await import('./server.js');
+`;
+
+/** A start that ends when it finds no database has compiled most of what the next one needs. */
+async function compileAhead(folder) {
+  const secret = 'only to compile '.repeat(3);
+  const data = await mkdtemp(join(tmpdir(), 'passerelle-build-'));
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    DATA_DIR: data,
+    JWT_SECRET: secret,
+    ENCRYPTION_KEY: secret,
+  };
+  const server = spawn(process.execPath, [join(folder, 'main.js')], { env, stdio: 'ignore' });
+  await once(server, 'close');
+  await rm(data, { recursive: true, force: true });
 }
 
 /** A module's own address stays that of its compiled file, from which it finds workers and other files. */
