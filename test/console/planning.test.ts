@@ -209,6 +209,16 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
       },
     );
     await page.getByText('Planned without an appointment').waitFor();
+    // From the top of its page to the report of it, all of which is within the window.
+    await page.getByRole('link', { name: 'All about it' }).first().tap();
+    await page.getByRole('link', { name: 'To the reports' }).tap();
+    await page.getByRole('button', { name: 'Make a report' }).tap();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a report' }).tap();
+    await page.getByRole('link', { name: /^Download PDF/ }).waitFor();
+    const { x = 0, width = 0 } = (await page.getByRole('button', { name: /^Remove: / }).boundingBox()) ?? {};
+    expect(x + width).toBeLessThanOrEqual(390);
+    await page.goBack();
+    await page.goBack();
     const { intervention } = await ask(
       `query ($id: ID!) { intervention(id: $id) { status signatoryName appointment { status } } }`,
       { id },

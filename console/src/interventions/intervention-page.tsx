@@ -5,7 +5,7 @@ import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { useMay } from '../session/session';
 import { NotFound } from '../shell/not-found';
-import { Button } from '../ui/button';
+import { Button, LinkButton } from '../ui/button';
 import { ConfirmButton, Dialog } from '../ui/dialog';
 import { Badge } from '../ui/notice';
 import { Answer, Loading, Page } from '../ui/page';
@@ -30,6 +30,7 @@ import { interventionTabs } from './routes';
 import { SignatureCard, SignatureForm } from './signature-card';
 import { VisitsCard } from './visits-card';
 import { PartsCard, WorkCard } from './work-cards';
+import styles from './cards.module.css';
 
 export type ShownIntervention = NonNullable<InterventionDetailQuery['intervention']>;
 
@@ -75,7 +76,9 @@ function InterventionView({ intervention }: { intervention: ShownIntervention })
       actions={mayWrite && <StatusButtons intervention={intervention} />}
     >
       <FactsCard intervention={intervention} mayWrite={mayWrite} />
-      <InterventionTabs intervention={intervention} mayWrite={mayWrite} />
+      <div id="parts" className={styles.parts}>
+        <InterventionTabs intervention={intervention} mayWrite={mayWrite} />
+      </div>
       {latitude != null && longitude != null && (
         <Suspense fallback={<Loading />}>
           <PlaceMap
@@ -102,6 +105,7 @@ function StatusButtons({ intervention }: { intervention: ShownIntervention }) {
   const t = useWords(detailWords);
   const navigate = useNavigate();
   const { move, isMoving } = useMove();
+  const may = useMay();
   const [isSigning, setSigning] = useState(false);
   const trashing = useAction(DeleteInterventionOperation, {
     touches: ['interventions', 'clients', 'appointments'],
@@ -124,6 +128,17 @@ function StatusButtons({ intervention }: { intervention: ShownIntervention }) {
         <Button kind="primary" isPending={isMoving} onPress={() => moveTo('VALIDATED')}>
           {t('toValidated')}
         </Button>
+      )}
+      {status === 'VALIDATED' && may('reports:read') && (
+        <LinkButton
+          to="/interventions/$id"
+          params={{ id: String(id) }}
+          search={{ tab: 'reports' }}
+          hash="parts"
+          kind="primary"
+        >
+          {t('toReports')}
+        </LinkButton>
       )}
       {(status === 'IN_PROGRESS' || status === 'VALIDATED') && !signedAt && (
         <Button onPress={() => setSigning(true)}>{t('haveSigned')}</Button>

@@ -29,14 +29,17 @@ const empty = { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 };
 
 /** Sends files one after the other, so that a slow network of the field finishes the first ones. */
 export function useUploads(interventionId: string) {
+  const t = useWords(detailWords);
   const [sending, setSending] = useState<{ name: string; place: number; of: number }>();
   const action = useAction(UploadMediumOperation, { touches: ['media', 'interventions'], onError: complain });
   const send = async (files: readonly File[]) => {
+    let count = 0;
     for (const [index, file] of files.entries()) {
       setSending({ name: file.name, place: index, of: files.length });
-      await action.run({ input: { interventionId, file, id: crypto.randomUUID() } });
+      if (await action.run({ input: { interventionId, file, id: crypto.randomUUID() } })) count += 1;
     }
     setSending(undefined);
+    if (count > 0) tell(t('sent', { count }));
   };
   return { send, sending };
 }
