@@ -115,7 +115,7 @@ describe.runIf(hasBrowser)('money in the console', () => {
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await row.waitFor({ state: 'detached' });
     expect(await transactions()).toHaveLength(1);
-    const message = page.getByRole('alertdialog', { name: 'Courses was deleted.' });
+    const message = page.getByRole('alertdialog', { name: '“Courses” was deleted.' });
     await message.getByRole('button', { name: 'Undo' }).click();
     await row.getByRole('link', { name: 'ticket.txt' }).waitFor();
     expect(await transactions()).toEqual(before);

@@ -3,6 +3,7 @@ import { ArrowLeftRight, EllipsisVertical, FileUp, Printer } from 'lucide-react'
 import { useState } from 'react';
 import { useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
+import { useNamedByServer } from '../i18n/named-by-server';
 import { useWords } from '../i18n/words';
 import { Button, IconButton } from '../ui/button';
 import { Menu } from '../ui/menu';
@@ -55,6 +56,7 @@ export function AccountPage() {
 
 function Account({ account }: { account: AccountDetails }) {
   const t = useWords(words);
+  const named = useNamedByServer();
   const tImport = useWords(importWords);
   const format = useFormat();
   const search = route.useSearch();
@@ -74,7 +76,7 @@ function Account({ account }: { account: AccountDetails }) {
   return (
     <Page
       title={name}
-      mark={<Badge>{account.type.name}</Badge>}
+      mark={<Badge>{named(account.type.name)}</Badge>}
       lead={isMine ? undefined : t('sharedBy', { name: account.owner?.fullName ?? '' })}
       actions={
         <>

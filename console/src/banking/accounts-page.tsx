@@ -2,6 +2,7 @@ import { Landmark, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
+import { useNamedByServer } from '../i18n/named-by-server';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
 import { Badge } from '../ui/notice';
@@ -13,6 +14,7 @@ import { words } from './words';
 
 export function AccountsPage() {
   const t = useWords(words);
+  const named = useNamedByServer();
   const format = useFormat();
   const [isAdding, setAdding] = useState(false);
   const list = useGraphList(
@@ -32,7 +34,7 @@ export function AccountsPage() {
         </span>
       ),
     },
-    { id: 'type', title: t('type'), isExtra: true, cell: ({ type }) => type.name },
+    { id: 'type', title: t('type'), isExtra: true, cell: ({ type }) => named(type.name) },
     {
       id: 'last',
       title: t('lastMovement'),

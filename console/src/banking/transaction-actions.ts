@@ -66,9 +66,11 @@ export function useTransactionActions() {
       tell(t('transactionDeleted', { what: of.description }), () => restore({ id: of.id }));
     });
 
-  const restore = ({ id, transferId }: { id: string; transferId?: string | null }): Promise<void> =>
+  /** With a description it is said that it is back; after an undo that is seen. */
+  const restore = ({ id, transferId, description }: Restorable): Promise<void> =>
     attempt(async () => {
       const lost = transferId == null ? await restoreTransaction(id) : await restoreTransfer(transferId, id);
+      if (description !== undefined) mention(t('transactionRestored', { what: description }));
       for (const each of lost) mention(t(`lost_${each}`));
     });
 
@@ -80,6 +82,12 @@ export function useTransactionActions() {
     if (name !== undefined) tell(t('ruleMade', { name }));
   };
   return { addReceipts, removeReceipt, categorize, remove, restore, createRule };
+}
+
+interface Restorable {
+  id: string;
+  transferId?: string | null;
+  description?: string;
 }
 
 /** Returns what did not come back with it. */

@@ -20,7 +20,7 @@ export function TrashedTransactions({ accountId }: { accountId: string }) {
   const { restore: restoreImport } = useUndoImport();
   const [restored, setRestored] = useState<string>();
   const trash = useGraph(TrashedTransactionsOperation, { accountId }, { topics: ['banking'] });
-  const bringBack = async (row: { id: string; transferId?: string | null }): Promise<void> => {
+  const bringBack = async (row: { id: string; description: string; transferId?: string | null }): Promise<void> => {
     setRestored(row.id);
     await restore(row);
     setRestored(undefined);

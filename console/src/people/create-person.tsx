@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
+import { useNamedByServer } from '../i18n/named-by-server';
 import { useWords } from '../i18n/words';
 import { PasswordRules } from '../profile/password-rules';
 import { useMay } from '../session/session';
@@ -19,6 +20,7 @@ const names = ['firstName', 'lastName', 'email', 'username', 'password', 'roleId
 /** An account for somebody, with a first password that they change. */
 export function CreatePerson({ onClose }: { onClose: () => void }) {
   const t = useWords(words);
+  const named = useNamedByServer();
   const may = useMay();
   const roleName = useRoleName();
   const navigate = useNavigate();
@@ -71,7 +73,7 @@ export function CreatePerson({ onClose }: { onClose: () => void }) {
               choices={(roles.data?.roles?.nodes ?? []).map(({ id, name, description }) => ({
                 id,
                 label: roleName(name),
-                description: roleName(name) === name ? description : name,
+                description: roleName(name) === name ? named(description) : name,
               }))}
             />
           )}

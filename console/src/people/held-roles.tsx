@@ -2,6 +2,7 @@ import { ShieldPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
+import { useNamedByServer } from '../i18n/named-by-server';
 import { useWords } from '../i18n/words';
 import { useMay, useFirmCurrency } from '../session/session';
 import { Button } from '../ui/button';
@@ -117,6 +118,7 @@ export function HeldRoles({ user }: { user: PersonFound }) {
 
 function GiveRole({ userId, onClose }: { userId: string; onClose: () => void }) {
   const t = useWords(words);
+  const named = useNamedByServer();
   const roleName = useRoleName();
   const roles = useGraph(RoleListOperation, {}, { topics: ['people'] });
   const types = useGraph(TypeCodesOperation, {}, { topics: ['filing'] });
@@ -154,7 +156,7 @@ function GiveRole({ userId, onClose }: { userId: string; onClose: () => void }) 
           choices={(roles.data?.roles?.nodes ?? []).map(({ id, name, description }) => ({
             id,
             label: roleName(name),
-            description: roleName(name) === name ? description : name,
+            description: roleName(name) === name ? named(description) : name,
           }))}
         />
         <div className="fields">

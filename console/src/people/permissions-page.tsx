@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
+import { useNamedByServer } from '../i18n/named-by-server';
 import { useWords } from '../i18n/words';
 import { useMay } from '../session/session';
 import { Button, LinkButton } from '../ui/button';
@@ -29,6 +30,7 @@ type PermissionFound = NonNullable<PermissionListQuery['permissions']>['nodes'][
 /** Everything that roles may allow. */
 export function PermissionsPage() {
   const t = useWords(words);
+  const named = useNamedByServer();
   const may = useMay();
   const { search = '' } = useSearch({ from: '/app/permissions' });
   const navigate = useNavigate({ from: '/permissions' });
@@ -71,12 +73,12 @@ export function PermissionsPage() {
             <Table
               label={t('permissions')}
               items={list.nodes.filter(({ name, description }) =>
-                `${name} ${description}`.toLowerCase().includes(search.toLowerCase()),
+                `${name} ${named(description)}`.toLowerCase().includes(search.toLowerCase()),
               )}
               empty={<EmptyState title={t('none')} />}
               columns={[
                 { id: 'name', title: t('name'), isName: true, cell: ({ name }) => <code>{name}</code> },
-                { id: 'what', title: t('description'), isExtra: true, cell: ({ description }) => description },
+                { id: 'what', title: t('description'), isExtra: true, cell: ({ description }) => named(description) },
                 {
                   id: 'roles',
                   title: t('roles'),

@@ -3,6 +3,7 @@ import { ShieldPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
+import { useNamedByServer } from '../i18n/named-by-server';
 import { useWords } from '../i18n/words';
 import { useMay } from '../session/session';
 import { Button, LinkButton } from '../ui/button';
@@ -21,6 +22,7 @@ import { words } from './words';
 /** What there is to hold. */
 export function RolesPage() {
   const t = useWords(words);
+  const named = useNamedByServer();
   const format = useFormat();
   const may = useMay();
   const [isMaking, setMaking] = useState(false);
@@ -70,7 +72,12 @@ export function RolesPage() {
                         </span>
                       ),
                     },
-                    { id: 'what', title: t('description'), isExtra: true, cell: ({ description }) => description },
+                    {
+                      id: 'what',
+                      title: t('description'),
+                      isExtra: true,
+                      cell: ({ description }) => named(description),
+                    },
                     {
                       id: 'permissions',
                       title: t('permissions'),

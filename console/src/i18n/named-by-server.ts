@@ -1,0 +1,73 @@
+import { useTranslation } from 'react-i18next';
+
+/**
+ * What the server has with it, in French, for a reader of English: descriptions of its roles and permissions, and types
+ * of accounts. What the firm has worded itself stays as it is.
+ */
+const english: Readonly<Record<string, string>> = {
+  'Administrateur système': 'System administrator',
+  'Personne inscrite : ses propres objets': 'Somebody with an account: their own things',
+  'Modère les documents et leur classement': 'Looks after documents and how they are filed',
+  'Gère les objets de la firme': 'Manages what the firm has',
+  'Intervient chez les clients': 'Goes to the clients',
+  Consulte: 'Looks things up',
+  Lit: 'Reads',
+  'Validateur Niveau 1': 'Validator, level 1',
+  'Validateur Niveau 2': 'Validator, level 2',
+  Approbateur: 'Approver',
+  Tout: 'Everything',
+  'Lire les documents de tous': "Read everybody's documents",
+  'Modifier les documents de tous': "Change everybody's documents",
+  'Déposer et modifier ses propres documents': "File and change one's own documents",
+  'Lire et modifier les documents de tous': "Read and change everybody's documents",
+  'Modifier les types de document': 'Change document types',
+  'Modifier les tags': 'Change tags',
+  'Modifier les correspondants': 'Change correspondents',
+  'Lire les factures de tous': "Read everybody's invoices",
+  'Facturer pour tous': 'Invoice for everybody',
+  'Lire et établir les factures de tous': "Read and make everybody's invoices",
+  'Lire les utilisateurs': "Read people's accounts",
+  'Modifier les utilisateurs': "Change people's accounts",
+  'Lire les rôles': 'Read roles',
+  'Modifier et assigner les rôles': 'Change and give roles',
+  "Lire le journal d'événements": 'Read the event log',
+  'Lire ses clés API': "Read one's own API keys",
+  'Créer et modifier ses clés API': "Make and change one's own API keys",
+  'Modifier les règles de validation': 'Change approval rules',
+  'Définir les champs personnalisés': 'Define custom fields',
+  'Lire les clients': 'Read clients',
+  'Modifier les clients': 'Change clients',
+  'Lire et modifier les clients': 'Read and change clients',
+  'Lire les interventions': 'Read interventions',
+  'Modifier les interventions': 'Change interventions',
+  'Lire et modifier les interventions': 'Read and change interventions',
+  'Lire le planning': 'Read the planning',
+  'Modifier le planning': 'Change the planning',
+  'Lire et modifier le planning': 'Read and change the planning',
+  'Lire les médias': 'Read media',
+  'Modifier les médias': 'Change media',
+  'Lire et modifier les médias': 'Read and change media',
+  'Lire les rapports': 'Read reports',
+  'Modifier les rapports': 'Change reports',
+  'Lire et modifier les rapports': 'Read and change reports',
+  'Recevoir les événements documentés par webhook': 'Receive the documented events by webhook',
+  'Lire les intégrations': 'Read integrations',
+  'Modifier les intégrations': 'Change integrations',
+  'Lire et modifier les intégrations': 'Read and change integrations',
+  'Lire les métriques et les alertes du serveur': "Read the server's metrics and alerts",
+  'Modifier les modèles de rapport': 'Change report templates',
+  'Lire les tâches planifiées et leur historique': 'Read scheduled tasks and their history',
+  'Créer, modifier, exécuter et suspendre les tâches planifiées': 'Make, change, run and pause scheduled tasks',
+  'Mettre fin aux abonnements ouverts': 'End open subscriptions',
+  'Voir les plugins installés': 'See the plugins that are installed',
+  'Installer, activer, régler et retirer des plugins': 'Install, activate, set up and remove plugins',
+  'Compte courant': 'Current account',
+  'Compte épargne': 'Savings account',
+  'Compte joint': 'Joint account',
+  Autre: 'Other',
+};
+
+export function useNamedByServer(): (text: string) => string {
+  const { i18n } = useTranslation();
+  return (text) => (i18n.language === 'en' ? (english[text] ?? text) : text);
+}
