@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useGraph, useGraphList } from '../graph/use-graph';
+import { useNamedByServer } from '../i18n/named-by-server';
 import type { Choice } from '../ui/choice-fields';
 import {
   AccountsOperation,
@@ -38,6 +39,11 @@ export function useAccounts(): readonly AccountFactsFragment[] {
 }
 
 export function useAccountTypeChoices(): Choice[] {
+  const named = useNamedByServer();
   const { data } = useGraph(AccountTypesOperation, {}, { topics: [] });
-  return (data?.bankAccountTypes?.nodes ?? []).map(({ id, name, description }) => ({ id, label: name, description }));
+  return (data?.bankAccountTypes?.nodes ?? []).map(({ id, name, description }) => ({
+    id,
+    label: named(name),
+    description: named(description),
+  }));
 }

@@ -65,6 +65,11 @@ const english: Readonly<Record<string, string>> = {
   'Compte épargne': 'Savings account',
   'Compte joint': 'Joint account',
   Autre: 'Other',
+  'Compte bancaire pour les opérations courantes': 'A bank account for daily transactions',
+  'Compte rémunéré qui ne peut pas être à découvert': 'It bears interest and cannot be overdrawn',
+  'Livret réglementé qui ne peut pas être à découvert': 'A regulated savings account that cannot be overdrawn',
+  'Compte bancaire partagé entre plusieurs personnes': 'A bank account that several people share',
+  'Autre compte, espèces ou carte': 'Another account, cash or a card',
 };
 
 export function useNamedByServer(): (text: string) => string {
