@@ -82,13 +82,20 @@ class OpenTransaction {
   #savepoints = 0;
   /** Of a statement that was sent and not waited for: what made the transaction fail, whatever came after. */
   #failure: unknown;
+  /** The first statement that failed since the last savepoint was rolled back to, also when the work went on. */
+  #failed: { error: unknown } | undefined;
 
   constructor(client: pg.PoolClient, configOf: (statement: Sql) => pg.QueryConfig) {
     this.#query = gathering(client);
     this.#send(this.#query('begin'));
-    const query = (statement: Sql): Promise<pg.QueryResult> => {
+    const query = async (statement: Sql): Promise<pg.QueryResult> => {
       const config = configOf(statement);
-      return tracedStatement(config.text, () => this.#query(config));
+      try {
+        return await tracedStatement(config.text, () => this.#query(config));
+      } catch (error) {
+        this.#failed ??= { error };
+        throw error;
+      }
     };
     this.transaction = {
       ...runnerOf(query, rowsAffected),
@@ -137,12 +144,14 @@ class OpenTransaction {
     try {
       const result = await work();
       await Promise.all(this.#sent.splice(sentBefore));
+      if (this.#failed) throw this.#failed.error;
       this.#send(this.#query(`release savepoint ${name}`));
       return result;
     } catch (error) {
       await Promise.allSettled(this.#sent.splice(sentBefore));
       const cause = this.cause(error);
       this.#failure = undefined;
+      this.#failed = undefined;
       await this.#query(`rollback to savepoint ${name}`);
       throw cause;
     }

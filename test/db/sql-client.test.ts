@@ -116,6 +116,26 @@ describe('transactions', () => {
     expect((await namesLike('%er')).map(({ name }) => name)).toEqual(['other', 'outer']);
   });
 
+  test('a savepoint gives up what was written under it when a statement failed there, whatever the work made of it', async () => {
+    const outcomes: string[] = [];
+    const note = (work: Promise<unknown>): Promise<unknown> =>
+      work.then(
+        () => outcomes.push('kept'),
+        () => outcomes.push('given up'),
+      );
+    await db().transaction(async (tx) => {
+      await note(
+        tx.savepoint(async () => {
+          await tx.run(add('swallow'));
+          await tx.run(add('swallow')).catch(() => undefined);
+        }),
+      );
+      await note(tx.savepoint(() => tx.run(add('swallowed after'))));
+    });
+    expect(outcomes).toEqual(['given up', 'kept']);
+    expect((await namesLike('swallow%')).map(({ name }) => name)).toEqual(['swallowed after']);
+  });
+
   test('a statement beside the open transaction is a defect, afterwards it is not', async () => {
     const beside = db().transaction(() => db().all(sql`select 1`));
     await expect(beside).rejects.toThrow('outside the transaction');

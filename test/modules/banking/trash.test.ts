@@ -205,6 +205,46 @@ test('an import that is undone comes back whole, but for what a later file has b
   expect(await balance(id)).toBe('47.20');
 });
 
+test('of two imports of one file that were undone only one comes back; nothing else keeps one away', async () => {
+  const id = await account();
+  const take = async (...lines: string[]): Promise<string> => {
+    const body = new FormData();
+    body.set('account_id', id);
+    body.set('file', new File([`Date;Libellé;Montant\n${lines.join('\n')}\n`], 'banque.csv'));
+    return String((await server.request('POST', '/api/v1/imports', { token: alice.token, body })).json.id);
+  };
+  const today = now;
+  const soon = (action: string, importId: string) => {
+    now = new Date(now.getTime() + 1000);
+    return change(action, { id: importId }, action === 'restoreImport' ? 'restoredCount leftCount' : undefined);
+  };
+  const [bread, milk] = ['01/02/2026;Pain;-1,20', '01/02/2026;Lait;-2,00'];
+  const first = await take(bread, bread, milk);
+  await soon('undoImport', first);
+  now = new Date(now.getTime() + 1000);
+  const second = await take(bread, bread, milk);
+  await soon('undoImport', second);
+  expect(await soon('restoreImport', first)).toEqual({ restoredCount: 3, leftCount: 0 });
+  expect(await soon('restoreImport', second)).toEqual({ restoredCount: 0, leftCount: 3 });
+  expect(await balance(id)).toBe('95.60');
+
+  // Another spelling is the same booking; what a file has once more than the account is one more.
+  await soon('undoImport', first);
+  now = new Date(now.getTime() + 1000);
+  const once = await take('01/02/2026;PAIN;-1,20');
+  expect(await soon('restoreImport', first)).toEqual({ restoredCount: 2, leftCount: 1 });
+  expect(await balance(id)).toBe('95.60');
+  now = new Date(now.getTime() + 1000);
+  const third = await take(bread, bread, bread);
+  expect(await balance(id)).toBe('94.40');
+  for (const again of [third, once]) {
+    await soon('undoImport', again);
+    expect(await soon('restoreImport', again)).toEqual({ restoredCount: 1, leftCount: 0 });
+  }
+  expect(await balance(id)).toBe('94.40');
+  now = today;
+});
+
 test('a transfer comes back with both legs; a leg alone only when the other account is gone', async () => {
   const [from, to] = [await account(), await account()];
   const made = await transfer(from, to);

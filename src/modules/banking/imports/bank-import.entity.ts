@@ -73,6 +73,10 @@ export class BankImport {
   @Property({ type: 'timestamptz', nullable: true })
   undoneAt?: Date | null;
 
+  // The last time that it came back from the trash.
+  @Property({ type: 'timestamptz', nullable: true })
+  restoredAt?: Date | null;
+
   // In the graph: the connection `rows` of bank-import.resolver.ts
   @OneToMany({ entity: () => BankImportRow, mappedBy: 'import' })
   rows = new Collection<BankImportRow>(this);

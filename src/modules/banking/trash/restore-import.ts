@@ -7,18 +7,19 @@ import { rowId } from '../../../lib/row-id.js';
 import { visibleInAccounts } from '../accounts/bank-account.policy.js';
 import { lockAccounts } from '../accounts/lock-accounts.js';
 import { BankImport } from '../imports/bank-import.entity.js';
+import { bookingsAway } from './bookings-away.js';
 import { putBack, type RestoreLoss, takeOut } from './put-back.js';
 
 export interface RestoredImport {
   id: number;
   restored: number;
-  /** Those that stay in the trash, since a file has brought their bookings again meanwhile. */
+  /** Those that stay in the trash, since another file has brought their bookings again meanwhile. */
   left: number;
   lost: RestoreLoss[];
 }
 
 /**
- * Brings back what went when an import was undone, but for bookings that a later file has brought again; the import is
+ * Brings back what went when an import was undone, but for bookings that another import has brought since; the import is
  * no longer undone then. Where nothing of it lies in the trash nothing changes. Throws NOT_FOUND, FORBIDDEN, and as
  * `putBack`.
  */
@@ -31,13 +32,14 @@ export async function restoreImport(ctx: CommandContext, given: string): Promise
     if (!found) throw notFound('BankImport');
     const { id, accountId } = found;
     const [account] = await lockAccounts(tx, ctx, [accountId]);
-    const { rows, accounts } = await takeOut(tx, ctx, sql`t.undone_import_id = ${id} and not (${broughtAgain})`);
+    const away = await bookingsAway(tx, id, accountId);
+    const { rows, accounts } = await takeOut(tx, ctx, sql`t.undone_import_id = ${id} and t.id = any(${away}::int[])`);
     const rest = await tx.first<{ count: number }>(sql`
       select count(*)::int as count from trashed_transactions where undone_import_id = ${id}`);
     const left = rest?.count ?? 0;
     if (rows.length === 0) return { id, restored: 0, left, lost: [] };
     const lost = await putBack(tx, ctx, rows, accounts);
-    await tx.send(sql`update imports set ${set(BankImport, { undoneAt: null })} where id = ${id}`);
+    await tx.send(sql`update imports set ${set(BankImport, { undoneAt: null, restoredAt: ctx.services.now() })} where id = ${id}`);
     await emit(tx, ctx, 'import.restored', ['BankImport', id], {
       bankAccountId: accountId,
       ownerId: account?.ownerId as number,
@@ -47,11 +49,3 @@ export async function restoreImport(ctx: CommandContext, given: string): Promise
     return { id, restored: rows.length, left, lost };
   });
 }
-
-/** Whether a later file has brought the booking of `t`, of the trash. */
-const broughtAgain = sql`exists (
-  select 1 from jsonb_array_elements(t.content -> 'importRows') e
-    join import_rows r on r.id = e::int and r.import_id = t.undone_import_id
-    join import_rows o on o.account_id = r.account_id and o.is_known and o.import_id > r.import_id
-                      and o.transaction_date = r.transaction_date and o.amount = r.amount
-                      and (o.description = r.description or o.bank_reference = r.bank_reference))`;
