@@ -39,7 +39,9 @@ export async function restoreImport(ctx: CommandContext, given: string): Promise
     const left = rest?.count ?? 0;
     if (rows.length === 0) return { id, restored: 0, left, lost: [] };
     const lost = await putBack(tx, ctx, rows, accounts);
-    await tx.send(sql`update imports set ${set(BankImport, { undoneAt: null, restoredAt: ctx.services.now() })} where id = ${id}`);
+    await tx.send(
+      sql`update imports set ${set(BankImport, { undoneAt: null, restoredAt: ctx.services.now() })} where id = ${id}`,
+    );
     await emit(tx, ctx, 'import.restored', ['BankImport', id], {
       bankAccountId: accountId,
       ownerId: account?.ownerId as number,
