@@ -19,8 +19,8 @@ export interface RestoredImport {
 }
 
 /**
- * Brings back what went when an import was undone, but for bookings that another import has brought since; the import is
- * no longer undone then. Where nothing of it lies in the trash nothing changes. Throws NOT_FOUND, FORBIDDEN, and as
+ * Brings back what went when an import was undone, but for bookings that another import has brought since; it is no
+ * longer undone then. Where nothing of it lies in the trash nothing changes. Throws NOT_FOUND, FORBIDDEN, and as
  * `putBack`.
  */
 export async function restoreImport(ctx: CommandContext, given: string): Promise<RestoredImport> {
