@@ -300,11 +300,8 @@ class Conversation {
         if (events.some((event) => event.type.startsWith('role.') || this.#mightHear(viewer, event))) {
           const current = await context.refresh();
           ({ viewer } = current);
-          const isVisible = checkedTogether(current, this.parts.checks);
           const heard: StoredEvent[] = [];
-          for (const event of events)
-            if (this.#mightHear(viewer, event) && (await this.parts.audience.mayHear(event, { viewer, isVisible })))
-              heard.push(event);
+          for (const event of events) if (await this.#mayHear(event, current)) heard.push(event);
           // The client may have resumed elsewhere meanwhile.
           if (signal.aborted) return;
           if (heard.length) await this.#deliver(heard);
@@ -316,6 +313,13 @@ class Conversation {
 
   #mightHear(viewer: Viewer, event: StoredEvent): boolean {
     return this.#isWanted(event.type) && this.parts.audience.mightHear(viewer, event);
+  }
+
+  async #mayHear(event: StoredEvent, current: Awaited<ReturnType<Context['refresh']>>): Promise<boolean> {
+    const { viewer } = current;
+    if (!this.#mightHear(viewer, event)) return false;
+    const isVisible = checkedTogether(current, this.parts.checks, event.position);
+    return this.parts.audience.mayHear(event, { viewer, isVisible });
   }
 
   /**

@@ -13,11 +13,14 @@ export const checkedOnce =
     return check;
   };
 
-/** The same for viewers who ask on their own: a question is shared until it is answered. */
+/**
+ * The same for viewers who ask on their own: a question about the event at `position` is shared until it is answered.
+ * One about an earlier event may be answered by what was so before this one.
+ */
 export const checkedTogether =
-  ({ viewer, isVisible }: Current, underWay: Map<string, Promise<boolean>>): Current['isVisible'] =>
+  ({ viewer, isVisible }: Current, underWay: Map<string, Promise<boolean>>, position: string): Current['isVisible'] =>
   (model, id) => {
-    const key = keyOf(model, id, viewer);
+    const key = `${position} ${keyOf(model, id, viewer)}`;
     const check = underWay.get(key) ?? isVisible(model, id).finally(() => underWay.delete(key));
     underWay.set(key, check);
     return check;
