@@ -127,7 +127,8 @@ export const bankingPersonalData: PersonalData = {
                           'amount', ir.amount, 'description', ir.description, 'bankReference', ir.bank_reference,
                           'transactionId', ir.transaction_id) order by ir.line), '[]')
                   from import_rows ir where ir.import_id = bi.id) as rows,
-               ${at('bi.created_at', 'createdAt')}, ${at('bi.undone_at', 'undoneAt')}
+               ${at('bi.created_at', 'createdAt')}, ${at('bi.undone_at', 'undoneAt')},
+               ${at('bi.restored_at', 'restoredAt')}
           from imports bi where bi.owner_id = me.id order by bi.id`,
     },
     /** Files that the person sent for accounts of others. */
