@@ -112,7 +112,7 @@ export const migrations = [
   { name: '0064-deleted-transactions', class: Migration0064 },
   { name: '0065-english-notifications', class: Migration0065 },
   { name: '0066-label-changes', class: Migration0066 },
-  { name: '0069-search-labels', class: Migration0069 },
   { name: '0067-undone-imports', class: Migration0067 },
+  { name: '0069-search-labels', class: Migration0069 },
   { name: '0070-restored-imports', class: Migration0070 },
 ];
