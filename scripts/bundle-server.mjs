@@ -24,14 +24,18 @@ const apart = [
   'isomorphic-git',
   'mammoth',
   'mediabunny',
+  'nodemailer',
   'pdfkit',
   'pg-native',
   'qrcode',
+  'redis',
   'sharp',
   'tar',
   'timezones-ical-library',
+  'undici',
   'unpdf',
   'write-excel-file',
+  'yazl',
 ];
 
 /** Decorators need it before any other module; a bundle does not keep that order by itself. */
@@ -69,6 +73,7 @@ export async function bundleServer(dist) {
     logLevel: 'warning',
     plugins: [ownAddresses(dist, aside), unmappedPackages],
   });
+  refuseLazyCommonJs(metafile.inputs);
   await escapeWideCharacters(metafile.outputs);
   await writeFile(join(aside, 'main.js'), entry);
   await rm(folder, { recursive: true, force: true });
@@ -115,6 +120,16 @@ const ownAddresses = (dist, folder) => ({
       return { contents: text.replaceAll('import.meta.url', address), loader: 'js' };
     }),
 });
+
+/** In a bundle an `import()` of CommonJS has no names but `default`, where Node finds them: such a package stays apart. */
+function refuseLazyCommonJs(inputs) {
+  for (const [path, { imports }] of Object.entries(inputs)) {
+    if (path.includes('node_modules/')) continue;
+    for (const { kind, path: target } of imports)
+      if (kind === 'dynamic-import' && inputs[target]?.format === 'cjs')
+        throw new Error(`${path} imports ${target} when it needs it, which is CommonJS: it belongs to those apart`);
+  }
+}
 
 /** Without their comments, a tenth of what a start reads. */
 const unmappedPackages = {
