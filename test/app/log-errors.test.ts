@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { inSources } from '../../src/app/log-errors.js';
 
-const built = resolve('dist/bundled/main.js');
+const built = resolve('dist/bundled/server.js');
 
 /** Where a text first stands in a file, counted from 1. */
 function placeOf(file: string, text: string): [line: number, column: number] {

@@ -72,7 +72,7 @@ describe.runIf(hasBrowser)('invoices in the console', () => {
     id = /\d+$/.exec(page.url())![0];
     expect(await invoice()).toMatchObject({ status: 'DRAFT', total: 192.1, client: { name: 'Résidence Bellevue' } });
 
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/^Invoice/);
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toMatch(/^Invoice/);
     const frame = page.getByTitle('The PDF of Draft');
     expect(await frame.getAttribute('src')).toMatch(/^blob:/);
     await expect.poll(() => page.frames().some((each) => each.url().startsWith('blob:'))).toBe(true);
