@@ -81,6 +81,14 @@ test('a process loads nothing of OpenTelemetry, has metrics for whom has their t
   expect(server.output()).not.toContain('@opentelemetry');
 });
 
+const redisUrl = process.env['TEST_REDIS_URL'];
+
+test.runIf(redisUrl)('a process as it is built counts in Redis', async () => {
+  const server = await startProcess({ ...env, REDIS_URL: redisUrl });
+  expect(await (await fetch(`${server.url}/health`)).json()).toMatchObject({ checks: { redis: true } });
+  expect(await server.end('SIGTERM')).toBe(0);
+});
+
 describe.runIf(inject('database').kind === 'server')('outages', () => {
   let database: Proxy;
   let redis: Proxy;
