@@ -55,6 +55,7 @@ import { Migration0066 } from './0066-label-changes.js';
 import { Migration0067 } from './0067-undone-imports.js';
 import { Migration0069 } from './0069-search-labels.js';
 import { Migration0070 } from './0070-restored-imports.js';
+import { Migration0071 } from './0071-account-owner.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -115,4 +116,5 @@ export const migrations = [
   { name: '0067-undone-imports', class: Migration0067 },
   { name: '0069-search-labels', class: Migration0069 },
   { name: '0070-restored-imports', class: Migration0070 },
+  { name: '0071-account-owner', class: Migration0071 },
 ];
