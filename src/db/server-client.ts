@@ -80,9 +80,10 @@ class OpenTransaction {
   readonly #query: (statement: string | pg.QueryConfig) => Promise<pg.QueryResult>;
   readonly #sent: Promise<unknown>[] = [];
   #savepoints = 0;
-  /** Of a statement that was sent and not waited for: what made the transaction fail, whatever came after. */
-  #failure: unknown;
-  /** The first statement that failed since the last savepoint was rolled back to, also when the work went on. */
+  /**
+   * Of the first statement that failed since the last savepoint was rolled back to, also when the work went on: what
+   * made the transaction fail, whatever came after.
+   */
   #failed: { error: unknown } | undefined;
 
   constructor(client: pg.PoolClient, configOf: (statement: Sql) => pg.QueryConfig) {
@@ -129,12 +130,12 @@ class OpenTransaction {
   /** What made the transaction fail: `error`, unless it only says that a statement before it had failed. */
   cause(error: unknown): unknown {
     const isAborted = (error as { code?: unknown } | undefined)?.code === '25P02';
-    return isAborted ? (this.#failure ?? error) : error;
+    return isAborted && this.#failed ? this.#failed.error : error;
   }
 
   #send(sent: Promise<unknown>): void {
     this.#sent.push(sent);
-    sent.catch((error: unknown) => (this.#failure ??= error));
+    sent.catch((error: unknown) => (this.#failed ??= { error }));
   }
 
   async #savepoint<T>(work: () => Promise<T>): Promise<T> {
@@ -150,7 +151,6 @@ class OpenTransaction {
     } catch (error) {
       await Promise.allSettled(this.#sent.splice(sentBefore));
       const cause = this.cause(error);
-      this.#failure = undefined;
       this.#failed = undefined;
       await this.#query(`rollback to savepoint ${name}`);
       throw cause;

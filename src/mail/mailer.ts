@@ -31,19 +31,18 @@ const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout
  * password.
  */
 export function smtpMailer({ url, from }: { url: string; from: string }): Mailer {
-  let opened: Transporter | undefined;
+  let kept: Transporter | undefined;
   // Loaded with the first mail: a start is quicker without it.
   const transport = async (): Promise<Transporter> => {
     const { createTransport } = await import('nodemailer');
     const options = { url, ...timeouts, logger: false, disableFileAccess: true, disableUrlAccess: true };
-    return (opened ??= createTransport(options));
+    return (kept ??= createTransport(options));
   };
   return {
     send: async ({ to, subject, text, messageId, attachments = [] }) => {
       try {
-        await (
-          await transport()
-        ).sendMail({
+        const opened = await transport();
+        await opened.sendMail({
           from,
           to,
           subject,
@@ -58,7 +57,8 @@ export function smtpMailer({ url, from }: { url: string; from: string }): Mailer
     },
     verify: async () => {
       try {
-        await (await transport()).verify();
+        const opened = await transport();
+        await opened.verify();
       } catch (error) {
         throw new Error(`The mail server cannot be used: ${reasonOf(error)}`);
       }

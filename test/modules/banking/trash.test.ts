@@ -156,14 +156,17 @@ test('a deleted transaction comes back as itself: parts, receipts, rule and impo
   ]);
 });
 
+/** Takes a file of the bank with these lines into the account. Returns the number of the import. */
+async function takeIn(accountId: string, lines: readonly string[]): Promise<string> {
+  const body = new FormData();
+  body.set('account_id', accountId);
+  body.set('file', new File([`Date;Libellé;Montant\n${lines.join('\n')}\n`], 'banque.csv'));
+  return String((await server.request('POST', '/api/v1/imports', { token: alice.token, body })).json.id);
+}
+
 test('an import that is undone comes back whole, but for what a later file has brought again', async () => {
   const id = await account();
-  const take = async (...lines: string[]): Promise<string> => {
-    const body = new FormData();
-    body.set('account_id', id);
-    body.set('file', new File([`Date;Libellé;Montant\n${lines.join('\n')}\n`], 'banque.csv'));
-    return String((await server.request('POST', '/api/v1/imports', { token: alice.token, body })).json.id);
-  };
+  const take = (...lines: string[]) => takeIn(id, lines);
   const imported = await take('01/02/2026;Pain;-1,20', '01/02/2026;Lait;-2,00', '02/02/2026;Péage;-3,80');
   const alone = await pay({ accountId: id });
   const state = async () => ({
@@ -207,12 +210,7 @@ test('an import that is undone comes back whole, but for what a later file has b
 
 test('of two imports of one file that were undone only one comes back; nothing else keeps one away', async () => {
   const id = await account();
-  const take = async (...lines: string[]): Promise<string> => {
-    const body = new FormData();
-    body.set('account_id', id);
-    body.set('file', new File([`Date;Libellé;Montant\n${lines.join('\n')}\n`], 'banque.csv'));
-    return String((await server.request('POST', '/api/v1/imports', { token: alice.token, body })).json.id);
-  };
+  const take = (...lines: string[]) => takeIn(id, lines);
   const today = now;
   const soon = (action: string, importId: string) => {
     now = new Date(now.getTime() + 1000);
