@@ -77,10 +77,7 @@ describe.runIf(hasBrowser)('every page of the console', () => {
         const path = `${route.replace('$id', id ?? '')}${part}`;
         await screen.page.evaluate(`history.pushState({}, '', ${JSON.stringify(`/console${path}`)})`);
         await settled();
-        const heard = (await unheard(screen.page)).filter(
-          (problem) => !(route === '/accounts/$id' && isByDay(problem)),
-        );
-        const problems = [...heard, ...(await look(screen)), ...screen.trouble.splice(0)];
+        const problems = [...(await unheard(screen.page)), ...(await look(screen)), ...screen.trouble.splice(0)];
         // Whoever comes to a page hears its title; the parts of one have the same.
         const title = await screen.page.title();
         const other = titles.get(title) ?? route;
@@ -126,9 +123,6 @@ function quietOf(page: Page): () => Promise<void> {
     await drawn();
   };
 }
-
-/** Of recurring transactions, whose row says its day in a cell of its own. */
-const isByDay = (problem: string): boolean => problem.startsWith('sounds alike');
 
 /** Pages that are not there, and parts of a page that say that they failed. */
 async function missing(page: Page): Promise<string[]> {

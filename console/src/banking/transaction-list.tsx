@@ -42,6 +42,10 @@ export function TransactionList({ account, search }: { account: AccountFactsFrag
   const { currency } = account;
   const mayWrite = account.access !== 'READ';
 
+  /** Sets it apart from others of its name, such as those that recur. */
+  const namedApart = ({ description, transactionDate, amount }: TransactionFactsFragment): string =>
+    [description, format.date(transactionDate), format.money(amount, currency, true)].join(', ');
+
   const categoryCell = (of: TransactionFactsFragment) => {
     if (of.splits.length > 0)
       return (
@@ -72,7 +76,7 @@ export function TransactionList({ account, search }: { account: AccountFactsFrag
     const without = { id: 'none', label: t('withoutCategory'), onAction: () => categorize(of, null) };
     return (
       <Menu label={t('category')} groups={[...groups, { id: 'without', entries: [without] }]}>
-        <AriaButton className={styles.category ?? ''} aria-label={t('changeCategory', { name, what: of.description })}>
+        <AriaButton className={styles.category ?? ''} aria-label={t('changeCategory', { name, what: namedApart(of) })}>
           <span className={of.category ? '' : 'quiet'}>{name}</span>
           <ChevronDown size={14} aria-hidden />
         </AriaButton>
@@ -149,8 +153,8 @@ export function TransactionList({ account, search }: { account: AccountFactsFrag
             title: t('actions'),
             isTitleHidden: true,
             cell: (of: TransactionFactsFragment) => (
-              <Menu label={t('actionsOf', { what: of.description })} groups={[{ id: 'of', entries: entriesOf(of) }]}>
-                <IconButton label={t('actionsOf', { what: of.description })}>
+              <Menu label={t('actionsOf', { what: namedApart(of) })} groups={[{ id: 'of', entries: entriesOf(of) }]}>
+                <IconButton label={t('actionsOf', { what: namedApart(of) })}>
                   <EllipsisVertical size={18} aria-hidden />
                 </IconButton>
               </Menu>

@@ -6,7 +6,8 @@ type DateStyle = 'short' | 'medium' | 'long' | 'full';
 export interface Format {
   /** A day (`2026-03-01`) or a moment. Empty for none. */
   date: (value: string | null | undefined, style?: DateStyle) => string;
-  dateTime: (value: string | null | undefined) => string;
+  /** To the minute; `medium`: to the second. */
+  dateTime: (value: string | null | undefined, timeStyle?: 'short' | 'medium') => string;
   time: (value: string | null | undefined) => string;
   /** `3 days ago`, `in 2 hours`. */
   relative: (value: string | null | undefined) => string;
@@ -46,7 +47,7 @@ function makeFormat(language: string): Format {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   return {
     date: (value, style = 'medium') => (value ? dates({ dateStyle: style }, value) : ''),
-    dateTime: (value) => (value ? dates({ dateStyle: 'medium', timeStyle: 'short' }, value) : ''),
+    dateTime: (value, timeStyle = 'short') => (value ? dates({ dateStyle: 'medium', timeStyle }, value) : ''),
     time: (value) => (value ? dates({ timeStyle: 'short' }, value) : ''),
     relative: (value) => {
       if (!value) return '';

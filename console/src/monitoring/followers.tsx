@@ -37,7 +37,7 @@ export function Followers() {
                 title: t('name'),
                 isName: true,
                 cell: ({ operation }) => <code>{operation}</code>,
-                below: ({ user }) => user?.fullName ?? '–',
+                below: ({ user, startedAt }) => `${user?.fullName ?? '–'} · ${format.dateTime(startedAt, 'medium')}`,
               },
               { id: 'who', title: t('who'), isName: true, isExtra: true, cell: ({ user }) => user?.fullName ?? '–' },
               { id: 'by', title: t('transport'), isExtra: true, cell: ({ transport }) => t(`by${transport}`) },
@@ -48,7 +48,14 @@ export function Followers() {
                 isExtra: true,
                 cell: ({ lagEvents }) => format.number(lagEvents),
               },
-              { id: 'since', title: t('since'), isExtra: true, cell: ({ startedAt }) => format.relative(startedAt) },
+              {
+                id: 'since',
+                title: t('since'),
+                // One person may follow the same from two browsers, which begin at two moments.
+                isName: true,
+                isExtra: true,
+                cell: ({ startedAt }) => format.dateTime(startedAt, 'medium'),
+              },
               {
                 id: 'end',
                 title: t('actions'),
