@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { approvalDesk } from '../support/approvals.js';
 import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import { settled } from '../support/events.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -54,6 +55,43 @@ describe.runIf(hasBrowser)('decisions in the console', () => {
     expect([...trouble, ...other.trouble]).toEqual([]);
     await context.close();
     await other.context.close();
+  });
+
+  test('a notification leads to the very decision, and says when it is decided', async () => {
+    const owner = await server.person({ roles: ['manager'] });
+    const [first, second] = [
+      await desk.validator({ role: 'VALIDATOR_L1', maxAmount: 1000 }),
+      await desk.validator({ role: 'VALIDATOR_L1', maxAmount: 1000 }),
+    ];
+    const id = await desk.file(owner, { title: 'Avoir du fournisseur', amount: 90, typeId: '1' });
+    await settled(server.app);
+    const { page, context, trouble } = await openScreen(browser, server, first, '/');
+    const openNotification = async (): Promise<void> => {
+      await page.getByRole('banner').getByRole('button', { name: /notification/i }).click();
+      await page.getByRole('dialog').getByRole('button', { name: /Avoir du fournisseur was submitted/ }).click();
+    };
+    await openNotification();
+    const option = page.getByRole('option', { name: /Avoir du fournisseur/, selected: true });
+    await option.waitFor();
+    const focused = (): Promise<unknown> => page.evaluate('document.activeElement.textContent');
+    await expect.poll(focused).toContain('Avoir du fournisseur');
+    await page.getByRole('heading', { name: 'Avoir du fournisseur' }).waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+
+    // In the list the letter is a decision, not the beginning of a name.
+    await page.keyboard.press('c');
+    await page.getByRole('dialog', { name: 'Comment on “Avoir du fournisseur”' }).waitFor();
+    // Meanwhile somebody else decides: nothing else takes its place.
+    await desk.mutate('approveDocument', 'ApproveDocumentInput', 'approval { id }', { documentId: id }, second);
+    await page.getByRole('heading', { name: '“Avoir du fournisseur” no longer waits for a decision' }).waitFor();
+    await page.getByText(new RegExp(`^Person ${second.username.slice(6)} approved it on `)).waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.goto('/console/');
+    await openNotification();
+    await page.getByRole('heading', { name: '“Avoir du fournisseur” no longer waits for a decision' }).waitFor();
+    expect(trouble).toEqual([]);
+    await context.close();
   });
 
   test('all that waits is shown too, with the reason why it is not one’s own to decide', async () => {

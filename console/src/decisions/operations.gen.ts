@@ -154,6 +154,13 @@ export type WaitingDecisionsQueryVariables = Exact<{
 
 export type WaitingDecisionsQuery = { pendingApprovals: { totalCount: number, nodes: Array<{ id: string, status: ApprovalStatus, amount: number | null, currency: string | null, deadline: string | null, daysUntilDeadline: number | null, level: number | null, submittedAt: string, submittedBy: { fullName: string } | null, rule: { id: string, minAmount: number | null, belowAmount: number | null, hours: number } | null, canDecide: { allowed: boolean, reason: DecisionObstacle | null, role: string | null, maxAmount: number | null, currency: string | null, delegatedById: string | null }, validators: Array<{ id: string, fullName: string }>, document: { id: string, title: string, version: number, pageCount: number | null, documentDate: string | null, type: { label: string } | null, correspondent: { name: string } | null, owner: { fullName: string } | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type NamedDecisionQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type NamedDecisionQuery = { document: { id: string, title: string, approval: { decidedAt: string | null, decidedByUsername: string | null, id: string, status: ApprovalStatus, amount: number | null, currency: string | null, deadline: string | null, daysUntilDeadline: number | null, level: number | null, submittedAt: string, decidedBy: { fullName: string } | null, submittedBy: { fullName: string } | null, rule: { id: string, minAmount: number | null, belowAmount: number | null, hours: number } | null, canDecide: { allowed: boolean, reason: DecisionObstacle | null, role: string | null, maxAmount: number | null, currency: string | null, delegatedById: string | null }, validators: Array<{ id: string, fullName: string }>, document: { id: string, title: string, version: number, pageCount: number | null, documentDate: string | null, type: { label: string } | null, correspondent: { name: string } | null, owner: { fullName: string } | null } | null } | null } | null };
+
 export type DecisionHistoryQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -428,6 +435,68 @@ export const WaitingDecisionsOperation = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<WaitingDecisionsQuery, WaitingDecisionsQueryVariables>;
+export const NamedDecisionOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query NamedDecision($id: ID!) {
+  document(id: $id) {
+    id
+    title
+    approval {
+      ...Waiting
+      decidedAt
+      decidedBy {
+        fullName
+      }
+      decidedByUsername
+    }
+  }
+}
+    fragment Waiting on Approval {
+  id
+  status
+  amount
+  currency
+  deadline
+  daysUntilDeadline
+  level
+  submittedAt
+  submittedBy {
+    fullName
+  }
+  rule {
+    id
+    minAmount
+    belowAmount
+    hours
+  }
+  canDecide {
+    allowed
+    reason
+    role
+    maxAmount
+    currency
+    delegatedById
+  }
+  validators {
+    id
+    fullName
+  }
+  document {
+    id
+    title
+    version
+    pageCount
+    documentDate
+    type {
+      label
+    }
+    correspondent {
+      name
+    }
+    owner {
+      fullName
+    }
+  }
+}`) as unknown as TypedDocumentString<NamedDecisionQuery, NamedDecisionQueryVariables>;
 export const DecisionHistoryOperation = /*#__PURE__*/ new TypedDocumentString(`
     query DecisionHistory($id: ID!) {
   document(id: $id) {

@@ -1,15 +1,16 @@
 import { CircleCheck } from 'lucide-react';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ListBox, ListBoxItem, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { useGraphList } from '../graph/use-graph';
+import { useGraph, useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Badge } from '../ui/notice';
 import { Answer, Card, EmptyState, More } from '../ui/page';
 import { DecideDialog, type Decision } from './decide-dialog';
 import { useRightText } from './decision-right';
+import { NoLongerWaits } from './no-longer-waits';
 import { OneDecision } from './one-decision';
-import { WaitingDecisionsOperation, type WaitingFragment } from './operations.gen';
+import { NamedDecisionOperation, WaitingDecisionsOperation, type WaitingFragment } from './operations.gen';
 import { words } from './words';
 import styles from './waiting-tab.module.css';
 import '../interventions/views.css';
@@ -35,33 +36,57 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
 /** What waits for the viewer or for anybody, the most urgent first, with the document beside. */
 export function WaitingTab({ chosen, onChoose, ofAll, onShow }: WaitingTabProps) {
   const t = useWords(words);
-  const [decision, setDecision] = useState<Decision>();
+  const [begun, setBegun] = useState<{ decision: Decision; id: string }>();
   const list = useGraphList(
     WaitingDecisionsOperation,
     { ofAll },
     { topics: ['approvals', 'documents'], connectionOf: ({ pendingApprovals }) => pendingApprovals! },
   );
   const { nodes } = list;
-  const place = Math.max(
-    nodes.findIndex(({ id }) => id === chosen),
-    0,
+  const place = chosen === undefined ? 0 : nodes.findIndex(({ id }) => id === chosen);
+  // Whoever follows a link to what is not in the list must not get to decide on another document instead.
+  const isElsewhere = place < 0 && !list.isPending;
+  const named = useGraph(
+    NamedDecisionOperation,
+    { id: chosen ?? '' },
+    { topics: ['approvals', 'documents'], enabled: isElsewhere },
   );
-  const shown = nodes[place];
+  const namedDocument = named.isPlaceholderData ? undefined : named.data?.document;
+  const shown = isElsewhere
+    ? namedDocument?.approval?.status === 'PENDING'
+      ? namedDocument.approval
+      : undefined
+    : nodes[place];
+  const shownId = shown?.id;
+  // Another document may take its place meanwhile.
+  const decision = begun?.id === shownId ? begun?.decision : undefined;
+  const decide = (next: Decision) => shownId !== undefined && setBegun({ decision: next, id: shownId });
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!shown || decision || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     const wanted = decisionKeys[event.key];
+    const step = { j: 1, k: -1 }[event.key];
+    if (!wanted && !step) return;
+    // To the list letters are the beginning of a name.
+    event.stopPropagation();
     if (wanted && (wanted === 'comment' || shown.canDecide.allowed)) {
       event.preventDefault();
-      return setDecision(wanted);
+      decide(wanted);
+      return;
     }
-    const next = nodes[place + ({ j: 1, k: -1 }[event.key] ?? 0)];
-    if (next && next !== shown) onChoose(next.id);
+    const next = step && nodes[place + step];
+    if (next) onChoose(next.id);
   });
   useEffect(() => {
     const ending = new AbortController();
-    addEventListener('keydown', onKey, { signal: ending.signal });
+    addEventListener('keydown', onKey, { signal: ending.signal, capture: true });
     return () => ending.abort();
   }, []);
+  const listBox = useRef<HTMLDivElement>(null);
+  // Whoever came by a link to one goes on from there.
+  const [cameToOne] = useState(chosen !== undefined);
+  useEffect(() => {
+    listBox.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [shownId]);
   return (
     <div className="stack">
       <span className="row">
@@ -81,7 +106,7 @@ export function WaitingTab({ chosen, onChoose, ofAll, onShow }: WaitingTabProps)
       </span>
       <Answer of={list}>
         {() =>
-          shown === undefined ? (
+          shown === undefined && !isElsewhere ? (
             <Card>
               <EmptyState
                 icon={<CircleCheck size={32} aria-hidden />}
@@ -94,14 +119,17 @@ export function WaitingTab({ chosen, onChoose, ofAll, onShow }: WaitingTabProps)
               <div className="stack">
                 <Card isFlush>
                   <ListBox
+                    ref={listBox}
+                    autoFocus={cameToOne && place >= 0}
                     aria-label={t('waitingList')}
                     className={styles.list ?? ''}
                     items={nodes}
                     selectionMode="single"
                     selectionBehavior="replace"
                     disallowEmptySelection
-                    selectedKeys={[shown.id]}
-                    onSelectionChange={(keys) => keys !== 'all' && onChoose(String([...keys][0] ?? shown.id))}
+                    selectedKeys={place < 0 ? [] : [nodes[place]!.id]}
+                    onSelectionChange={(keys) => keys !== 'all' && onChoose([...keys].map(String)[0] ?? chosen)}
+                    renderEmptyState={() => <EmptyState title={t(ofAll ? 'noneOfAll' : 'none')} />}
                   >
                     {(approval) => <WaitingItem approval={approval} />}
                   </ListBox>
@@ -109,16 +137,24 @@ export function WaitingTab({ chosen, onChoose, ofAll, onShow }: WaitingTabProps)
                 </Card>
                 <KeyHints />
               </div>
-              <OneDecision key={shown.id} approval={shown} onDecide={setDecision} />
-              <DecideDialog
-                decision={decision}
-                approval={shown}
-                onEnd={(isDone) => {
-                  setDecision(undefined);
-                  // The next one takes its place; after the last one, the one before.
-                  if (isDone) onChoose((nodes[place + 1] ?? nodes[place - 1])?.id);
-                }}
-              />
+              {shown ? (
+                <>
+                  <OneDecision key={shown.id} approval={shown} onDecide={decide} />
+                  <DecideDialog
+                    decision={decision}
+                    approval={shown}
+                    onEnd={(isDone) => {
+                      setBegun(undefined);
+                      // The next one takes its place; after the last one, the one before.
+                      if (isDone) onChoose((nodes[place + 1] ?? nodes[place - 1])?.id);
+                    }}
+                  />
+                </>
+              ) : (
+                <Answer of={{ ...named, data: named.isPlaceholderData ? undefined : named.data }}>
+                  {({ document }) => <NoLongerWaits document={document} />}
+                </Answer>
+              )}
             </div>
           )
         }

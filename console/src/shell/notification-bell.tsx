@@ -8,7 +8,13 @@ import { Button, IconButton } from '../ui/button';
 import { LateDialog } from '../ui/late-dialog';
 import { Answer, EmptyState, More } from '../ui/page';
 import { notificationWords } from './notification-words';
-import { MarkAllReadOperation, MarkReadOperation, NotificationsOperation, UnreadOperation } from './operations.gen';
+import {
+  MarkAllReadOperation,
+  MarkReadOperation,
+  NotificationsOperation,
+  type NotificationsQuery,
+  UnreadOperation,
+} from './operations.gen';
 import styles from './notification-bell.module.css';
 
 const words = defineWords(
@@ -60,6 +66,12 @@ export function NotificationBell() {
   );
 }
 
+type Told = NonNullable<NotificationsQuery['notifications']>['nodes'][number];
+
+/** Where it leads here: to the decision itself, of which the link names the document, as the contract of K-Docs has it. */
+const placeOf = ({ type, link }: Told): string | null | undefined =>
+  type === 'APPROVAL_PENDING' ? link?.replace(/^\/documents\/(\d+)$/, '/decisions?id=$1') : link;
+
 function NotificationList({ onLeave, unread }: { onLeave: () => void; unread: number }) {
   const t = useWords(words);
   const format = useFormat();
@@ -74,11 +86,12 @@ function NotificationList({ onLeave, unread }: { onLeave: () => void; unread: nu
   );
   const markRead = useAction(MarkReadOperation, { touches: ['notifications'] });
   const markAll = useAction(MarkAllReadOperation, { touches: ['notifications'] });
-  const open = async ({ id, link, isRead }: { id: string; link?: string | null; isRead: boolean }) => {
-    if (!isRead) await markRead.run({ input: { id } });
-    if (!link) return;
+  const open = async (notification: Told) => {
+    if (!notification.isRead) await markRead.run({ input: { id: notification.id } });
+    const href = placeOf(notification);
+    if (!href) return;
     onLeave();
-    await navigate({ href: link });
+    await navigate({ href });
   };
   return (
     <Answer of={{ ...list, data: list.data }}>

@@ -428,6 +428,35 @@ export type NotificationPriority =
   /** At once. */
   | 'URGENT';
 
+/** What a notification is about. */
+export type NotificationType =
+  /** A bank account was shared with the person. */
+  | 'ACCOUNT_SHARED'
+  /** Something of the server needs attention. */
+  | 'ALERT'
+  /** An appointment of the person was made, changed, or answered by its client. */
+  | 'APPOINTMENT'
+  /** What the person submitted was approved. */
+  | 'APPROVAL_APPROVED'
+  /** A document waits for the decision of the person. */
+  | 'APPROVAL_PENDING'
+  /** What the person submitted was rejected. */
+  | 'APPROVAL_REJECTED'
+  /** A document was shared with the person. */
+  | 'DOCUMENT_SHARED'
+  /** An invoice that the person made was not paid in time. */
+  | 'INVOICE_OVERDUE'
+  /** A recurring transaction was posted. */
+  | 'RECURRENCE_POSTED'
+  /** A recurring transaction could not be posted. */
+  | 'RECURRENCE_REFUSED'
+  /** A word from the server. */
+  | 'SYSTEM'
+  /** A task has ended. */
+  | 'TASK_COMPLETED'
+  /** A webhook failed for so long that it was switched off. */
+  | 'WEBHOOK_DISABLED';
+
 export type UnreadQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -438,7 +467,7 @@ export type NotificationsQueryVariables = Exact<{
 }>;
 
 
-export type NotificationsQuery = { notifications: { totalCount: number, nodes: Array<{ id: string, title: string, message: string, englishTitle: string | null, englishMessage: string | null, link: string | null, isRead: boolean, priority: NotificationPriority, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type NotificationsQuery = { notifications: { totalCount: number, nodes: Array<{ id: string, type: NotificationType, title: string, message: string, englishTitle: string | null, englishMessage: string | null, link: string | null, isRead: boolean, priority: NotificationPriority, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MarkReadMutationVariables = Exact<{
   input: MarkNotificationReadInput;
@@ -617,6 +646,7 @@ export const NotificationsOperation = /*#__PURE__*/ new TypedDocumentString(`
   notifications(first: 20, after: $after) {
     nodes {
       id
+      type
       title
       message
       englishTitle
