@@ -20,6 +20,23 @@ export function isPublicAddress(text: string): boolean {
   return address.kind() === 'ipv4' || ((address as ipaddr.IPv6).parts[0] ?? 0) >> 13 === 1;
 }
 
+/** Addresses beyond the public ones that may be reached. */
+export type AllowedAddresses = 'all' | Networks;
+
+/** Whether what others have us send may go to an address. */
+export const mayReach = (address: string, allowed: AllowedAddresses): boolean =>
+  allowed === 'all' || isPublicAddress(address) || isInNetworks(address, allowed);
+
+/**
+ * Whether a URL's host, by itself, says that it leads where `mayReach` refuses: an address, or `localhost` with the names
+ * below it (RFC 6761, section 6.3). What another name leads to is known when a connection is made, and not before.
+ */
+export function isHostRefused({ hostname }: URL, allowed: AllowedAddresses): boolean {
+  const host = hostname.replace(/^\[|\]$|\.$/g, '');
+  if (ipaddr.isValid(host)) return !mayReach(host, allowed);
+  return /(^|\.)localhost$/.test(host) && !['127.0.0.1', '::1'].some((address) => mayReach(address, allowed));
+}
+
 /** Whether an address lies in one of the networks; an IPv4-mapped one counts as the IPv4 address that it is. */
 export function isInNetworks(text: string, networks: Networks): boolean {
   const address = parsed(text);

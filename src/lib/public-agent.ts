@@ -3,11 +3,10 @@ import { lookup, Resolver } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { callbackify } from 'node:util';
 import type { Agent, buildConnector, Dispatcher } from 'undici';
-import { isInNetworks, isPublicAddress, type Networks } from './public-address.js';
+import { type AllowedAddresses, mayReach as isReachable } from './public-address.js';
 
 export interface PublicAgentOptions {
-  /** Addresses beyond the public ones that may be reached. */
-  allowPrivate: 'all' | Networks;
+  allowPrivate: AllowedAddresses;
   /** Of a connection, of headers, and of a pause in a body. */
   timeoutMs: number;
   /** How a name is looked up; for tests. Default: by the name servers. */
@@ -33,8 +32,7 @@ export interface PublicAgent {
  * name led to before. `close` also ends look-ups.
  */
 export function publicAgent({ allowPrivate, timeoutMs, ...given }: PublicAgentOptions): PublicAgent {
-  const mayReach = (address: string): boolean =>
-    allowPrivate === 'all' || isPublicAddress(address) || isInNetworks(address, allowPrivate);
+  const mayReach = (address: string): boolean => isReachable(address, allowPrivate);
   const resolver = new Resolver({ timeout: 2_500, tries: 2 });
   const asksSystem = allowPrivate === 'all' || allowPrivate.length > 0;
   const addressesOf = given.addressesOf ?? ((hostname) => askedAddresses(hostname, { resolver, asksSystem }));

@@ -84,7 +84,14 @@ export function WebhookForm({ endpoint, onClose, onDone }: WebhookFormProps) {
             isRequired
             autoFocus
           />
-          <TextField name="url" label={t('url')} type="url" defaultValue={endpoint?.url ?? ''} isRequired />
+          <TextField
+            name="url"
+            label={t('url')}
+            description={t('urlHint')}
+            type="url"
+            defaultValue={endpoint?.url ?? ''}
+            isRequired
+          />
         </div>
         <TextField
           name="description"

@@ -2,6 +2,7 @@ import { isKnownPattern } from '../../events/event-patterns.js';
 import type { CommandContext } from '../../kernel/command.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { isSeen, tidyName, unseenMessage } from '../../lib/names.js';
+import { isHostRefused } from '../../lib/public-address.js';
 import { isPlain } from '../identity/people/person-fields.js';
 import { checkedConditions, type Condition } from './condition.js';
 import { checkedHeaders, type CustomHeader } from './custom-headers.js';
@@ -34,6 +35,8 @@ export interface EndpointFields {
 export interface EndpointBefore {
   format: WebhookFormat;
   events: readonly string[];
+  /** Absent: none yet. */
+  url?: string;
   payloadQuery: string | null;
   headers: ReadonlyMap<string, string>;
 }
@@ -48,8 +51,9 @@ const ranges = {
 } as const;
 
 /**
- * Returns the given fields, trimmed; undefined stands for absent. The address is neither resolved nor called. Throws
- * BAD_USER_INPUT with every problem.
+ * Returns the given fields, trimmed; undefined stands for absent. A URL's host that is an address, or `localhost`, must
+ * be one that deliveries may reach (`WEBHOOK_ALLOW_PRIVATE`); another name is neither resolved nor called: what it leads
+ * to is looked at for each delivery. A URL that stays is not looked at again. Throws BAD_USER_INPUT with every problem.
  */
 export function checkEndpoint({ services }: CommandContext, input: EndpointFields, before: EndpointBefore) {
   const problems: FieldProblem[] = [];
@@ -72,6 +76,8 @@ export function checkEndpoint({ services }: CommandContext, input: EndpointField
       refuse('url', 'invalid_format', 'must be an http:// or https:// URL');
     else if (new URL(url).username || new URL(url).password)
       refuse('url', 'not_allowed', 'must not hold a user name or a password');
+    else if (url !== before.url && isHostRefused(new URL(url), services.config.webhooks.allowPrivate))
+      refuse('url', 'not_allowed', 'must lead to a public address, or one that the operator allows');
   }
 
   const format = input.format ?? before.format;

@@ -144,7 +144,11 @@ export class CreateWebhookEndpointInput extends WebhookSettingsInput {
   @Field(() => String, { description: 'What to call it, at most 100 characters.' })
   name!: string;
 
-  @Field(() => String, { description: 'Where to send events to: http:// or https://, without a password.' })
+  @Field(() => String, {
+    description:
+      'Where to send events to: http:// or https://, without a password. An address that is not public, or ' +
+      '`localhost`, is refused unless `WEBHOOK_ALLOW_PRIVATE` allows it.',
+  })
   url!: string;
 
   @Field(() => [String], {
@@ -167,7 +171,7 @@ export class UpdateWebhookEndpointInput extends WebhookSettingsInput {
   @Field(() => String, { nullable: true, description: 'What to call it, at most 100 characters.' })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Where to send events to.' })
+  @Field(() => String, { nullable: true, description: 'Where to send events to; a new one as in a new webhook.' })
   url?: string | null;
 
   @Field(() => [String], {

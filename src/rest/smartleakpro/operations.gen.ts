@@ -473,7 +473,7 @@ export type CreateWebhookEndpointInput = {
   secret?: string | null | undefined;
   /** How long an attempt may take, 1 to 30. A new one without it: 10. */
   timeoutSeconds?: number | null | undefined;
-  /** Where to send events to: http:// or https://, without a password. */
+  /** Where to send events to: http:// or https://, without a password. An address that is not public, or `localhost`, is refused unless `WEBHOOK_ALLOW_PRIVATE` allows it. */
   url: string;
 };
 
@@ -1543,7 +1543,7 @@ export type UpdateWebhookEndpointInput = {
   secret?: string | null | undefined;
   /** How long an attempt may take, 1 to 30. A new one without it: 10. */
   timeoutSeconds?: number | null | undefined;
-  /** Where to send events to. */
+  /** Where to send events to; a new one as in a new webhook. */
   url?: string | null | undefined;
 };
 

@@ -19,29 +19,62 @@ afterAll(async () => {
 const port = (): string => new URL(receiver.url).port;
 const patience = { timeout: 20_000, interval: 50 };
 
-test('an address of this machine or a private network is refused when the connection is made, in any spelling', async () => {
+/** Of this machine or of private networks, in every spelling. */
+const hosts = [
+  '127.0.0.1',
+  '127.1',
+  '2130706433',
+  '017700000001',
+  '0x7f.1',
+  '0.0.0.0',
+  '10.0.0.1',
+  '169.254.169.254',
+  '100.64.0.1',
+  '[::1]',
+  '[::]',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:7f00:1]',
+  '[64:ff9b::7f00:1]',
+  '[fe80::1]',
+  '[fd00::1]',
+];
+
+test('an address that is not public is refused when a webhook is made, by field at each door', async () => {
   const person = await server.person();
-  const hosts = [
-    '127.0.0.1',
-    '127.1',
-    '2130706433',
-    '017700000001',
-    '0x7f.1',
-    '0.0.0.0',
-    '10.0.0.1',
-    '169.254.169.254',
-    '100.64.0.1',
-    '[::1]',
-    '[::]',
-    '[::ffff:127.0.0.1]',
-    '[::ffff:7f00:1]',
-    '[64:ff9b::7f00:1]',
-    '[fe80::1]',
-    '[fd00::1]',
-  ];
+  const make =
+    'mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { webhookEndpoint { id } } }';
+  for (const host of [...hosts, 'localhost', 'LOCALHOST.', 'hooks.localhost']) {
+    const input = { name: host, url: `http://${host}:${port()}/`, events: ['invoice.*'] };
+    const { errors } = await server.graphql(make, { input }, person.token);
+    expect(errors?.[0].extensions, host).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: ['input', 'url'], code: 'not_allowed' }],
+    });
+  }
+  const json = { name: 'Hook', url: `http://127.0.0.1:${port()}/`, events: ['invoice.*'] };
+  const refused = await server.request('POST', '/api/v1/webhooks', { token: person.token, json });
+  expect(refused.status).toBe(422);
+  expect(JSON.stringify(refused.json)).toContain('url');
+  const documented = { nom: 'Hook', url: json.url, type_webhook: 'intervention_created' };
+  const token = server.admin.token;
+  const also = await server.request('POST', '/api/webhooks', { token, json: documented });
+  expect([also.status, JSON.stringify(also.json)]).toEqual([422, expect.stringContaining('"url"')]);
+  // Names are looked up for each delivery, and not before.
+  const named = await server.request('POST', '/api/v1/webhooks', {
+    token: person.token,
+    json: { ...json, url: 'https://hooks.example.org/' },
+  });
+  expect(named.status).toBe(201);
+});
+
+test('an address that came in before is refused when the connection is made, and may be replaced', async () => {
+  const person = await server.person();
+  const endpoints: number[] = [];
   for (const host of hosts) {
-    const json = { name: host, url: `http://${host}:${port()}/`, events: ['invoice.*'] };
+    const json = { name: host, url: 'https://hooks.example.org/', events: ['invoice.*'] };
     const { json: made } = await server.request('POST', '/api/v1/webhooks', { token: person.token, json });
+    await server.sql('update webhook_endpoints set url = ? where id = ?', [`http://${host}:${port()}/`, made.id]);
+    endpoints.push(made.id);
     await server.request('POST', `/api/v1/webhooks/${made.id}/test`, { token: person.token });
   }
   const errors = (): Promise<any[]> =>
@@ -51,6 +84,17 @@ test('an address of this machine or a private network is refused when the connec
   await expect.poll(tried, patience).toBe(hosts.length);
   expect(await errors()).toEqual([{ error: 'The address of the host is not public' }]);
   expect(receiver.received).toEqual([]);
+
+  const change = async (input: object): Promise<any> =>
+    server.graphql(
+      'mutation ($input: UpdateWebhookEndpointInput!) { updateWebhookEndpoint(input: $input) { webhookEndpoint { name } } }',
+      { input: { id: endpoints[0], ...input } },
+      person.token,
+    );
+  const kept = await change({ name: 'Renamed', url: `http://${hosts[0]}:${port()}/` });
+  expect(kept.data.updateWebhookEndpoint.webhookEndpoint.name).toBe('Renamed');
+  const moved = await change({ url: 'http://10.0.0.1/' });
+  expect(moved.errors[0].extensions.fields).toMatchObject([{ path: ['input', 'url'], code: 'not_allowed' }]);
 });
 
 const message = { headers: {}, body: Buffer.from('{}'), timeoutMs: 2_000 };
