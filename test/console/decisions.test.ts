@@ -67,8 +67,14 @@ describe.runIf(hasBrowser)('decisions in the console', () => {
     await settled(server.app);
     const { page, context, trouble } = await openScreen(browser, server, first, '/');
     const openNotification = async (): Promise<void> => {
-      await page.getByRole('banner').getByRole('button', { name: /notification/i }).click();
-      await page.getByRole('dialog').getByRole('button', { name: /Avoir du fournisseur was submitted/ }).click();
+      await page
+        .getByRole('banner')
+        .getByRole('button', { name: /notification/i })
+        .click();
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /Avoir du fournisseur was submitted/ })
+        .click();
     };
     await openNotification();
     const option = page.getByRole('option', { name: /Avoir du fournisseur/, selected: true });
