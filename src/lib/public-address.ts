@@ -28,8 +28,8 @@ export const mayReach = (address: string, allowed: AllowedAddresses): boolean =>
   allowed === 'all' || isPublicAddress(address) || isInNetworks(address, allowed);
 
 /**
- * Whether a URL's host, by itself, says that it leads where `mayReach` refuses: an address, or `localhost` with the names
- * below it (RFC 6761, section 6.3). What another name leads to is known when a connection is made, and not before.
+ * Whether a URL's host, by itself, says that it leads where `mayReach` refuses: an address, or `localhost` with the
+ * names below it (RFC 6761, section 6.3). What another name leads to is known when a connection is made, not before.
  */
 export function isHostRefused({ hostname }: URL, allowed: AllowedAddresses): boolean {
   const host = hostname.replace(/^\[|\]$|\.$/g, '');

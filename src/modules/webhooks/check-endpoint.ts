@@ -51,9 +51,10 @@ const ranges = {
 } as const;
 
 /**
- * Returns the given fields, trimmed; undefined stands for absent. A URL's host that is an address, or `localhost`, must
- * be one that deliveries may reach (`WEBHOOK_ALLOW_PRIVATE`); another name is neither resolved nor called: what it leads
- * to is looked at for each delivery. A URL that stays is not looked at again. Throws BAD_USER_INPUT with every problem.
+ * Returns the given fields, trimmed; undefined stands for absent. A URL's host that is an address, or `localhost`,
+ * must be one that deliveries may reach (`WEBHOOK_ALLOW_PRIVATE`); another name is neither resolved nor called: what it
+ * leads to is looked at for each delivery. A URL that stays is not looked at again. Throws BAD_USER_INPUT with every
+ * problem.
  */
 export function checkEndpoint({ services }: CommandContext, input: EndpointFields, before: EndpointBefore) {
   const problems: FieldProblem[] = [];
