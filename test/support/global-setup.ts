@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -36,13 +36,26 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const hash = createHash('sha256').update(sources.join()).digest('hex').slice(0, 12);
   const url = process.env['TEST_DATABASE_URL'];
   const database = url ? await serverTemplate(url, hash) : await embeddedTemplate(hash);
-  const folder = mkdtempSync(join(tmpdir(), 'passerelle-tests-'));
+  const folder = mkdtempSync(join(roomyMemory() ?? tmpdir(), 'passerelle-tests-'));
+  // For `tmpdir()` of the workers, and of the processes that they start.
+  process.env['TMPDIR'] = folder;
   project.provide('database', database);
   project.provide('folder', folder);
   return async () => {
     rmSync(folder, { recursive: true, force: true });
     if (database.kind === 'server') await dropDatabases(database);
   };
+}
+
+/**
+ * Where files are kept in memory, when it has room: copying a database's 1,800 files costs a twentieth of the processor
+ * time that it costs on a disk.
+ */
+function roomyMemory(): string | undefined {
+  const memory = '/dev/shm';
+  if (!existsSync(memory)) return undefined;
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > 4 * 2 ** 30 ? memory : undefined;
 }
 
 async function serverTemplate(url: string, hash: string): Promise<TestDatabase> {
