@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import { type Executor, executor } from '../graph/executor.js';
 import { LiveSchema } from '../graph/live-schema.js';
 import { passThrough } from '../graph/reader/pass-through.js';
@@ -13,10 +14,13 @@ export interface Graph {
   execute: Executor;
 }
 
+/** The modules' schema, the same for every server of a process: none changes it. */
+let shared: GraphQLSchema | undefined;
+
 export function openGraph({ config, compiler }: AppServices): Graph {
-  const schema = buildServedSchema(resolversOf(modules), compiler.shapes);
+  const build = (): GraphQLSchema => buildServedSchema(resolversOf(modules), compiler.shapes);
   return {
-    live: new LiveSchema(config.telemetry ? withTracedResolvers(schema) : schema),
+    live: new LiveSchema(config.telemetry ? withTracedResolvers(build()) : (shared ??= build())),
     execute: executor(config.passThrough ? passThrough(compiler) : undefined),
   };
 }

@@ -19,6 +19,7 @@ import { assertWithinLimits } from '../graph/limits.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import type { Viewer } from '../kernel/viewer.js';
 import { isBuilt } from '../lib/is-built.js';
+import { memoized } from '../lib/memoized.js';
 import { type ObjectSchema, schemaOfVariables } from './json-schema.js';
 
 /** A text with named operations. Its fragments may be used in all texts of the same origin. */
@@ -63,7 +64,7 @@ export class ToolSet {
     this.#live = live;
     this.#log = log;
     this.#core = core;
-    const problems = isBuilt ? [] : toolsOf(live.current, core).problems;
+    const problems = isBuilt ? [] : problemsOf(live.current)(core);
     if (problems.length) throw new Error(`Tools that the graph cannot serve:\n${problems.join('\n\n')}`);
   }
 
@@ -108,6 +109,10 @@ export class ToolSet {
 /** Changes need a token or a key that was given the scope: who only signed in gets what reads. */
 export const mayChange = ({ credential, scopes }: Viewer): boolean =>
   (credential.kind === 'api_token' || credential.kind === 'api_key') && scopes.has('write');
+
+const problemsOf = memoized((schema: GraphQLSchema) =>
+  memoized((sources: readonly OperationSource[]) => toolsOf(schema, sources).problems),
+);
 
 const rules = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule);
 

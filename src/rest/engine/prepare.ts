@@ -1,4 +1,5 @@
-import { getOperationAST, print, validate, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, getOperationAST, print, validate, type GraphQLSchema } from 'graphql';
+import { memoized } from '../../lib/memoized.js';
 import { keysIn, readerOf, type ReadValue } from './read-values.js';
 import type { Dialect, OperationRoute, Route } from './route.js';
 
@@ -104,8 +105,12 @@ function mistakesOf(route: Route): string[] {
   return mistakes;
 }
 
+const mistakesOnSchema = memoized((schema: GraphQLSchema) =>
+  memoized((operation: DocumentNode) => validate(schema, operation).map(({ message }) => message)),
+);
+
 function mistakesOfOperation(route: OperationRoute, schema: GraphQLSchema): string[] {
-  const mistakes = validate(schema, route.operation).map(({ message }) => message);
+  const mistakes = [...mistakesOnSchema(schema)(route.operation)];
   if (operationName(route) === '') mistakes.push('the document must hold one operation with a name');
   if (route.current && (!('operation' in route.current) || !route.current.toResponse))
     mistakes.push('`current` must be a route with an operation and `toResponse`');
