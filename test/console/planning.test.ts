@@ -84,6 +84,37 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
     await context.close();
   });
 
+  test('what overlaps in a week stands side by side, is read whole by the keyboard, and counts what has no room', async () => {
+    for (const team of [1, 2, 3, 4, 5])
+      await book(new Date(at('2027-04-06', 10).valueOf() + team * 60_000), { technician: `Équipe ${team}` });
+    const { page, context, trouble } = await open('/planning?view=week&date=2027-04-06');
+    const calendar = page.getByRole('region', { name: 'Calendar' });
+    const entries = calendar.getByRole('button', { name: /Équipe/ });
+    const others = calendar.getByRole('button', { name: '+2' });
+    await others.waitFor();
+    const boxes = await Promise.all(
+      [...(await entries.all()), others].map(async (each) => (await each.boundingBox())!),
+    );
+    boxes.sort((one, other) => one.x - other.x);
+    expect(boxes).toHaveLength(4);
+    for (const [place, { x }] of boxes.entries())
+      if (place > 0) expect(x).toBeGreaterThanOrEqual(boxes[place - 1]!.x + boxes[place - 1]!.width - 1);
+
+    expect(await barriersInBothThemes(page)).toEqual([]);
+
+    await entries.first().focus();
+    await page.keyboard.press('Tab');
+    const second = calendar.getByRole('button', { name: /Équipe 2/ });
+    await expect.poll(async () => (await second.boundingBox())!.width).toBeGreaterThan(boxes[1]!.width * 2);
+    await others.click();
+    await page
+      .getByRole('dialog')
+      .getByText(/Équipe 5/)
+      .waitFor();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('the team’s day has a column for each of them: a drop there is whose it is, and not where they are taken', async () => {
     const other = await server.person({ roles: ['technicien'] });
     const mine = await book(at('2027-03-10', 9));
@@ -208,7 +239,22 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
         input: { clientId, kind: 'INSPECTION', scheduledAt: at('2027-05-04', 14), technician: person.username },
       },
     );
-    await page.getByText('Planned without an appointment').waitFor();
+    const without = page.getByRole('listitem').filter({ hasText: 'Planned without an appointment' });
+    await without.getByRole('link', { name: 'Make an appointment' }).tap();
+    const form = page.getByRole('dialog', { name: 'Add an appointment' });
+    await expect
+      .poll(() =>
+        form
+          .getByLabel(/^Client/)
+          .first()
+          .inputValue(),
+      )
+      .toBe('Boulangerie du Canal');
+    await page.goBack();
+    await without.getByRole('button', { name: 'Start work' }).tap();
+    await without.getByRole('button', { name: 'Work is done' }).waitFor();
+    await without.getByRole('link', { name: 'Call' }).waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
     // From the top of its page to the report of it, all of which is within the window.
     await page.getByRole('link', { name: 'All about it' }).first().tap();
     await page.getByRole('link', { name: 'To the reports' }).tap();

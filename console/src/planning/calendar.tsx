@@ -211,7 +211,7 @@ export function Calendar({
         // On a phone a day of the month has room for a number alone, which leads to the day.
         dayMaxEvents={isNarrow() ? 0 : 4}
         {...(isNarrow() && {
-          moreLinkClass: 'day-count',
+          ...(view === 'month' && { moreLinkClass: 'day-count' }),
           moreLinkContent: ({ num }: { num: number }) => (
             <>
               <span aria-hidden>{num}</span>
@@ -226,6 +226,14 @@ export function Calendar({
           moreLinkClick: ({ date: of }: { date: Date }) => onDay(dayOf(of)),
         })}
         eventDisplay="block"
+        // Side by side: one over another would cover its text.
+        slotEventOverlap={false}
+        // Narrower than a third of a day nothing can be read: the others are behind their number.
+        {...(view === 'week' && { eventMaxStack: isNarrow() ? 2 : 3, columnMoreLinkClass: 'count-beside' })}
+        // What has no room is read where one points at; a reader of the screen hears it anyway.
+        eventMouseEnter={({ el }) => {
+          el.title = el.innerText.replaceAll(/\s+/g, ' ').trim();
+        }}
         eventMinHeight={24}
         eventInteractive
         eventResizableFromStart

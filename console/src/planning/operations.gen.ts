@@ -186,12 +186,21 @@ export type CalendarFeedsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type CalendarFeedsQuery = { calendarFeeds: { nodes: Array<{ id: string, url: string | null, technician: string | null, createdAt: string, lastReadAt: string | null }> } | null };
 
+export type TodayWorkFragment = { id: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, description: string | null, location: string | null, latitude: number | null, longitude: number | null, version: number, signedAt: string | null, signatoryName: string | null, workedMinutes: number, checklist: Array<{ id: string, label: string, note: string | null, isDone: boolean, doneAt: string | null, position: number, doneBy: { fullName: string } | null }>, client: { name: string, phone: string | null, address: string | null } | null };
+
 export type TodayAppointmentsQueryVariables = Exact<{
   filter?: AppointmentFilter | null | undefined;
 }>;
 
 
-export type TodayAppointmentsQuery = { appointments: { nodes: Array<{ id: string, startsAt: string, endsAt: string, status: AppointmentStatus, notes: string | null, color: string | null, technician: string | null, clientId: string, interventionId: string | null, confirmedByClientAt: string | null, moveRequest: string | null, moveRequestedAt: string | null, reminderHours: number | null, createdAt: string, version: number, intervention: { id: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, description: string | null, location: string | null, latitude: number | null, longitude: number | null, version: number, signedAt: string | null, signatoryName: string | null, workedMinutes: number, checklist: Array<{ id: string, label: string, note: string | null, isDone: boolean, doneAt: string | null, position: number, doneBy: { fullName: string } | null }>, client: { name: string, address: string | null } | null } | null, technicianUser: { fullName: string, username: string } | null, client: { id: string, name: string, phone: string | null, address: string | null } | null }> } | null };
+export type TodayAppointmentsQuery = { appointments: { nodes: Array<{ id: string, startsAt: string, endsAt: string, status: AppointmentStatus, notes: string | null, color: string | null, technician: string | null, clientId: string, interventionId: string | null, confirmedByClientAt: string | null, moveRequest: string | null, moveRequestedAt: string | null, reminderHours: number | null, createdAt: string, version: number, intervention: { id: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, description: string | null, location: string | null, latitude: number | null, longitude: number | null, version: number, signedAt: string | null, signatoryName: string | null, workedMinutes: number, checklist: Array<{ id: string, label: string, note: string | null, isDone: boolean, doneAt: string | null, position: number, doneBy: { fullName: string } | null }>, client: { name: string, phone: string | null, address: string | null } | null } | null, technicianUser: { fullName: string, username: string } | null, client: { id: string, name: string, phone: string | null, address: string | null } | null }> } | null };
+
+export type WorkWithoutAppointmentQueryVariables = Exact<{
+  ids: Array<string | number> | string | number;
+}>;
+
+
+export type WorkWithoutAppointmentQuery = { interventions: { nodes: Array<{ id: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, description: string | null, location: string | null, latitude: number | null, longitude: number | null, version: number, signedAt: string | null, signatoryName: string | null, workedMinutes: number, checklist: Array<{ id: string, label: string, note: string | null, isDone: boolean, doneAt: string | null, position: number, doneBy: { fullName: string } | null }>, client: { name: string, phone: string | null, address: string | null } | null }> } | null };
 
 export type CreateAppointmentMutationVariables = Exact<{
   input: CreateAppointmentInput;
@@ -275,6 +284,38 @@ export const AppointmentFactsFragmentDoc = /*#__PURE__*/ new TypedDocumentString
   version
 }
     `, {"fragmentName":"AppointmentFacts"}) as unknown as TypedDocumentString<AppointmentFactsFragment, unknown>;
+export const TodayWorkFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment TodayWork on Intervention {
+  id
+  kind
+  status
+  priority
+  description
+  location
+  latitude
+  longitude
+  version
+  signedAt
+  signatoryName
+  workedMinutes
+  checklist {
+    id
+    label
+    note
+    isDone
+    doneAt
+    doneBy {
+      fullName
+    }
+    position
+  }
+  client {
+    name
+    phone
+    address
+  }
+}
+    `, {"fragmentName":"TodayWork"}) as unknown as TypedDocumentString<TodayWorkFragment, unknown>;
 export const AppointmentListOperation = /*#__PURE__*/ new TypedDocumentString(`
     query AppointmentList($after: String, $filter: AppointmentFilter) {
   appointments(first: 100, after: $after, filter: $filter, orderBy: STARTS_AT_ASC) {
@@ -421,33 +462,7 @@ export const TodayAppointmentsOperation = /*#__PURE__*/ new TypedDocumentString(
     nodes {
       ...AppointmentFacts
       intervention {
-        id
-        kind
-        status
-        priority
-        description
-        location
-        latitude
-        longitude
-        version
-        signedAt
-        signatoryName
-        workedMinutes
-        checklist {
-          id
-          label
-          note
-          isDone
-          doneAt
-          doneBy {
-            fullName
-          }
-          position
-        }
-        client {
-          name
-          address
-        }
+        ...TodayWork
       }
     }
   }
@@ -478,7 +493,75 @@ export const TodayAppointmentsOperation = /*#__PURE__*/ new TypedDocumentString(
   reminderHours
   createdAt
   version
+}
+fragment TodayWork on Intervention {
+  id
+  kind
+  status
+  priority
+  description
+  location
+  latitude
+  longitude
+  version
+  signedAt
+  signatoryName
+  workedMinutes
+  checklist {
+    id
+    label
+    note
+    isDone
+    doneAt
+    doneBy {
+      fullName
+    }
+    position
+  }
+  client {
+    name
+    phone
+    address
+  }
 }`) as unknown as TypedDocumentString<TodayAppointmentsQuery, TodayAppointmentsQueryVariables>;
+export const WorkWithoutAppointmentOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query WorkWithoutAppointment($ids: [ID!]!) {
+  interventions(first: 50, filter: {ids: $ids}) {
+    nodes {
+      ...TodayWork
+    }
+  }
+}
+    fragment TodayWork on Intervention {
+  id
+  kind
+  status
+  priority
+  description
+  location
+  latitude
+  longitude
+  version
+  signedAt
+  signatoryName
+  workedMinutes
+  checklist {
+    id
+    label
+    note
+    isDone
+    doneAt
+    doneBy {
+      fullName
+    }
+    position
+  }
+  client {
+    name
+    phone
+    address
+  }
+}`) as unknown as TypedDocumentString<WorkWithoutAppointmentQuery, WorkWithoutAppointmentQueryVariables>;
 export const CreateAppointmentOperation = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateAppointment($input: CreateAppointmentInput!) {
   createAppointment(input: $input) {

@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight, MapPinned, Navigation, Phone, Sun } from 'lucide-react';
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { dayAfter, midnight, today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
@@ -25,7 +25,9 @@ import {
   type PlannedInterventionsQuery,
   TodayAppointmentsOperation,
   type TodayAppointmentsQuery,
+  type TodayWorkFragment,
   UpdateAppointmentOperation,
+  WorkWithoutAppointmentOperation,
 } from './operations.gen';
 import styles from './planning.module.css';
 
@@ -49,6 +51,7 @@ const words = defineWords(
     checklist: 'Checklist ({{done}}/{{total}})',
     more: 'All about it',
     noAppointment: 'Planned without an appointment',
+    plan: 'Make an appointment',
     over: 'The appointment is over.',
   },
   {
@@ -69,6 +72,7 @@ const words = defineWords(
     checklist: 'Contrôles ({{done}}/{{total}})',
     more: 'Tout voir',
     noAppointment: 'Prévue sans rendez-vous',
+    plan: 'Prendre rendez-vous',
     over: 'Le rendez-vous est terminé.',
   },
 );
@@ -83,6 +87,7 @@ export function TodayPage() {
   const t = useWords(words);
   const format = useFormat();
   const viewer = useViewer();
+  const may = useMay();
   const navigate = useNavigate();
   const { date = today() } = route.useSearch();
   const query = useGraph(
@@ -105,6 +110,12 @@ export function TodayPage() {
   const others = (planned.data?.calendar ?? []).filter(
     ({ appointmentId, interventionId }) => !appointmentId && interventionId,
   );
+  const work = useGraph(
+    WorkWithoutAppointmentOperation,
+    { ids: others.map(({ interventionId }) => String(interventionId)) },
+    { topics: ['interventions', 'clients'], enabled: others.length > 0 && may('interventions:read') },
+  );
+  const workOf = (id: unknown) => work.data?.interventions?.nodes.find((each) => each.id === String(id));
   const go = (days: number) => void navigate({ to: '/today', search: { date: dayAfter(date, days) }, replace: true });
   return (
     <Page
@@ -139,7 +150,12 @@ export function TodayPage() {
                 .toSorted((one, other) => Date.parse(one.startsAt) - Date.parse(other.startsAt))
                 .map((each) =>
                   'appointmentId' in each ? (
-                    <PlannedCard key={each.interventionId} planned={each} />
+                    <PlannedCard
+                      key={each.interventionId}
+                      planned={each}
+                      intervention={workOf(each.interventionId)}
+                      date={date}
+                    />
                   ) : (
                     <VisitCard key={each.id} visit={each} />
                   ),
@@ -152,29 +168,46 @@ export function TodayPage() {
   );
 }
 
+interface PlannedCardProps {
+  planned: Planned;
+  /** Undefined while it is asked for, and for who may not read it. */
+  intervention: TodayWorkFragment | undefined;
+  date: string;
+}
+
 /** An intervention that nobody made an appointment of. */
-function PlannedCard({ planned }: { planned: Planned }) {
+function PlannedCard({ planned, intervention, date }: PlannedCardProps) {
   const t = useWords(words);
   const kindText = useWords(kindWords);
   const statusText = useWords(statusWords);
   const format = useFormat();
+  const may = useMay();
   const nameId = useId();
-  const { interventionId, interventionStatus, clientName, kind, startsAt, endsAt } = planned;
+  const { interventionId, clientName, kind, startsAt, endsAt } = planned;
+  const status = intervention?.status ?? planned.interventionStatus;
   return (
     <li className={styles.visit}>
       <div className="row spread">
         <span className={styles.time}>
           {format.time(startsAt)} – {format.time(endsAt)}
         </span>
-        {interventionStatus && <Badge tone={statusTones[interventionStatus]}>{statusText(interventionStatus)}</Badge>}
+        {status && <Badge tone={statusTones[status]}>{statusText(status)}</Badge>}
       </div>
       <div>
         <h2 id={nameId}>{clientName}</h2>
-        {kind && <p>{kindText(kind)}</p>}
+        {intervention ? <WorkFacts intervention={intervention} /> : kind && <p>{kindText(kind)}</p>}
         <p className="quiet">{t('noAppointment')}</p>
       </div>
       <Subject value={nameId}>
-        <LinkButton to="/interventions/$id" params={{ id: String(interventionId) }}>
+        <WayThere client={intervention?.client} intervention={intervention} />
+        <WorkActions intervention={intervention} name={clientName}>
+          {may('appointments:write') && status === 'PLANNED' && (
+            <LinkButton to="/planning" search={{ add: String(interventionId), date }}>
+              {t('plan')}
+            </LinkButton>
+          )}
+        </WorkActions>
+        <LinkButton to="/interventions/$id" params={{ id: String(interventionId) }} kind="quiet">
           {t('more')}
         </LinkButton>
       </Subject>
@@ -184,16 +217,22 @@ function PlannedCard({ planned }: { planned: Planned }) {
 
 function VisitCard({ visit }: { visit: Visit }) {
   const t = useWords(words);
-  const kindText = useWords(kindWords);
   const statusText = useWords(statusWords);
   const appointmentText = useWords(appointmentStatusWords);
-  const priorityText = useWords(priorityWords);
   const format = useFormat();
+  const may = useMay();
   const nameId = useId();
-  const { client, intervention } = visit;
-  const place = intervention?.location ?? client?.address;
+  const updating = useAction(UpdateAppointmentOperation, {
+    touches: ['appointments', 'interventions'],
+    onError: complain,
+  });
+  const { client, intervention, id, status, version } = visit;
+  const finishVisit = async () => {
+    const done = await updating.run({ input: { id, status: 'DONE', version } });
+    if (done) tell(t('over'), () => updating.run({ input: { id, status } }));
+  };
   return (
-    <li className={`${styles.visit} ${visit.status === 'DONE' ? styles.over : ''}`}>
+    <li className={`${styles.visit} ${status === 'DONE' ? styles.over : ''}`}>
       <div className="row spread">
         <span className={styles.time}>
           {format.time(visit.startsAt)} – {format.time(visit.endsAt)}
@@ -201,45 +240,27 @@ function VisitCard({ visit }: { visit: Visit }) {
         {intervention ? (
           <Badge tone={statusTones[intervention.status]}>{statusText(intervention.status)}</Badge>
         ) : (
-          <Badge tone={appointmentTones[visit.status]}>{appointmentText(visit.status)}</Badge>
+          <Badge tone={appointmentTones[status]}>{appointmentText(status)}</Badge>
         )}
       </div>
       <div>
         <h2 id={nameId}>{client?.name ?? visit.notes}</h2>
-        {intervention && (
-          <p className="row">
-            {kindText(intervention.kind)}
-            {(intervention.priority === 'URGENT' || intervention.priority === 'HIGH') && (
-              <Badge tone={priorityTones[intervention.priority]}>{priorityText(intervention.priority)}</Badge>
-            )}
-          </p>
-        )}
-        {place && (
-          <p className="quiet">
-            <MapPinned size={15} aria-hidden /> {place}
-          </p>
-        )}
-        {intervention?.description && <p>{intervention.description}</p>}
+        <WorkFacts client={client} intervention={intervention} />
         {visit.notes && client && <p className="quiet">{visit.notes}</p>}
       </div>
       <Subject value={nameId}>
-        <div className={styles.big}>
-          {place && (
-            <FileLink href={directionsTo(intervention ?? { client })} download={false}>
-              <Navigation size={18} aria-hidden /> {t('directions')}
-            </FileLink>
+        <WayThere client={client} intervention={intervention} />
+        <WorkActions intervention={intervention} name={client?.name}>
+          {may('appointments:write') && (status === 'PLANNED' || status === 'CONFIRMED') && (
+            <Button isPending={updating.isRunning} onPress={finishVisit}>
+              {t('done')}
+            </Button>
           )}
-          {client?.phone && (
-            <FileLink href={`tel:${client.phone.replaceAll(/[^\d+]/g, '')}`} download={false}>
-              <Phone size={18} aria-hidden /> {t('call')}
-            </FileLink>
-          )}
-        </div>
-        <VisitActions visit={visit} />
+        </WorkActions>
         <LinkButton
           {...(intervention
             ? { to: '/interventions/$id' as const, params: { id: String(intervention.id) } }
-            : { to: '/planning/$id' as const, params: { id: String(visit.id) } })}
+            : { to: '/planning/$id' as const, params: { id: String(id) } })}
           kind="quiet"
         >
           {t('more')}
@@ -249,21 +270,75 @@ function VisitCard({ visit }: { visit: Visit }) {
   );
 }
 
-function VisitActions({ visit }: { visit: Visit }) {
+interface Goal {
+  intervention: TodayWorkFragment | null | undefined;
+  client?: { address?: string | null; phone?: string | null } | null | undefined;
+}
+
+const placeOf = ({ intervention, client }: Goal): string | null | undefined =>
+  intervention?.location ?? client?.address ?? intervention?.client?.address;
+
+/** What is to be done, and where. */
+function WorkFacts(goal: Goal) {
+  const kindText = useWords(kindWords);
+  const priorityText = useWords(priorityWords);
+  const { intervention } = goal;
+  const place = placeOf(goal);
+  return (
+    <>
+      {intervention && (
+        <p className="row">
+          {kindText(intervention.kind)}
+          {(intervention.priority === 'URGENT' || intervention.priority === 'HIGH') && (
+            <Badge tone={priorityTones[intervention.priority]}>{priorityText(intervention.priority)}</Badge>
+          )}
+        </p>
+      )}
+      {place && (
+        <p className="quiet">
+          <MapPinned size={15} aria-hidden /> {place}
+        </p>
+      )}
+      {intervention?.description && <p>{intervention.description}</p>}
+    </>
+  );
+}
+
+/** How to get there, and to reach whoever waits there. */
+function WayThere(goal: Goal) {
+  const t = useWords(words);
+  const { intervention, client } = goal;
+  return (
+    <div className={styles.big}>
+      {placeOf(goal) && (
+        <FileLink href={directionsTo(intervention ?? { client: client ?? null })} download={false}>
+          <Navigation size={18} aria-hidden /> {t('directions')}
+        </FileLink>
+      )}
+      {client?.phone && (
+        <FileLink href={`tel:${client.phone.replaceAll(/[^\d+]/g, '')}`} download={false}>
+          <Phone size={18} aria-hidden /> {t('call')}
+        </FileLink>
+      )}
+    </div>
+  );
+}
+
+interface WorkActionsProps {
+  intervention: TodayWorkFragment | null | undefined;
+  /** Of the client. */
+  name: string | null | undefined;
+  /** Further buttons. */
+  children: ReactNode;
+}
+
+/** What one can do at work, as far as one may. */
+function WorkActions({ intervention, name, children }: WorkActionsProps) {
   const t = useWords(words);
   const may = useMay();
   const [shown, setShown] = useState<'time' | 'sign' | 'checklist'>();
   const { move, isMoving } = useMove();
-  const updating = useAction(UpdateAppointmentOperation, {
-    touches: ['appointments', 'interventions'],
-    onError: complain,
-  });
-  const { intervention, status, id, version, client } = visit;
   const close = () => setShown(undefined);
-  const finishVisit = async () => {
-    const done = await updating.run({ input: { id, status: 'DONE', version } });
-    if (done) tell(t('over'), () => updating.run({ input: { id, status } }));
-  };
   const of = intervention && String(intervention.id);
   const isDone = (item: { isDone: boolean }) => item.isDone;
   return (
@@ -296,11 +371,7 @@ function VisitActions({ visit }: { visit: Visit }) {
             </Button>
           </>
         )}
-        {may('appointments:write') && (status === 'PLANNED' || status === 'CONFIRMED') && (
-          <Button isPending={updating.isRunning} onPress={finishVisit}>
-            {t('done')}
-          </Button>
-        )}
+        {children}
       </div>
       {of && (
         <>
@@ -308,9 +379,9 @@ function VisitActions({ visit }: { visit: Visit }) {
             <WorkForm interventionId={of} onDone={close} />
           </Dialog>
           <Dialog isOpen={shown === 'sign'} onClose={close} title={t('sign')}>
-            <SignatureForm interventionId={of} suggestion={client?.name} onDone={close} />
+            <SignatureForm interventionId={of} suggestion={name ?? undefined} onDone={close} />
           </Dialog>
-          <Dialog isOpen={shown === 'checklist'} onClose={close} title={client?.name ?? t('title')}>
+          <Dialog isOpen={shown === 'checklist'} onClose={close} title={name ?? t('title')}>
             <ChecklistCard interventionId={of} items={intervention?.checklist ?? []} mayWrite />
           </Dialog>
         </>
