@@ -104,4 +104,38 @@ describe.runIf(hasBrowser)('what a person does fast, within the quota of everybo
     expect(trouble).toEqual([]);
     await context.close();
   });
+
+  test('on a phone one message stands over the form, and the others behind its number; a problem stays', async () => {
+    const { page, context, trouble } = await openScreen(browser, server, person, `/accounts/${accountId}`, {
+      width: 390,
+    });
+    const add = async (name: string): Promise<void> => {
+      await page.getByLabel(/^Amount/).fill('12');
+      await page.getByLabel(/^Description/).fill(name);
+      await page.keyboard.press('Enter');
+    };
+    const messages = page.getByRole('alertdialog');
+    await add('Un');
+    await messages.filter({ hasText: '“Un” was added' }).waitFor();
+    await page.route('**/graphql', (route) =>
+      /DeleteTransaction/.test(route.request().postData() ?? '') ? route.abort() : route.fallback(),
+    );
+    await messages.getByRole('button', { name: 'Undo' }).click();
+    const problem = messages.filter({ hasText: 'The server does not answer' });
+    await problem.waitFor();
+    await page.unroute('**/graphql');
+    for (const name of ['Deux', 'Trois', 'Quatre', 'Cinq', 'Six']) await add(name);
+    const newest = messages.filter({ hasText: '“Six” was added' });
+    await newest.waitFor();
+    expect(await problem.isVisible()).toBe(true);
+    await expect.poll(() => messages.filter({ visible: true }).count()).toBe(2);
+
+    await newest.getByRole('button', { name: '3 more messages' }).click();
+    expect(await messages.filter({ visible: true }).count()).toBe(5);
+    await messages.filter({ hasText: '“Quatre”' }).getByRole('button', { name: 'Undo' }).click();
+    await rowOf(page, 'Quatre').waitFor({ state: 'detached' });
+    await rowOf(page, 'Six').waitFor();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
 });

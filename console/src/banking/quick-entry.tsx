@@ -9,7 +9,7 @@ import { ComboBox } from '../ui/choice-fields';
 import { DateField } from '../ui/date-field';
 import { Form, TextField } from '../ui/form';
 import { Notice } from '../ui/notice';
-import { tell } from '../ui/toast';
+import { complain, tell } from '../ui/toast';
 import { decimalOf, readAmount } from './amounts';
 import { useCategories } from './choices';
 import { CreateTransactionOperation, DeleteTransactionOperation } from './operations.gen';
@@ -42,7 +42,7 @@ export function QuickEntry({ accountId, currency }: { accountId: string; currenc
   const amountField = useRef<HTMLDivElement>(null);
   /** One after the other, so that they stand in the account as they were typed. */
   const lastAdded = useRef<Promise<unknown>>(Promise.resolve());
-  const remove = useAction(DeleteTransactionOperation, { touches: ['banking'] });
+  const remove = useAction(DeleteTransactionOperation, { touches: ['banking'], onError: complain });
   const create = useAction(CreateTransactionOperation, {
     touches: ['banking'],
     isFrequent: true,
