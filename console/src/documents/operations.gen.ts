@@ -376,7 +376,7 @@ export type UploadDocumentsInput = {
   typeId?: string | number | null | undefined;
 };
 
-export type WaitsForFragment = { deadline: string | null, level: number | null, validators: Array<{ id: string, fullName: string }> };
+export type WaitsForFragment = { deadline: string | null, requiredRole: string | null, validators: Array<{ id: string, fullName: string }> };
 
 export type FieldValueFragment = { id: string, value: string, field: { id: string, name: string, kind: CustomFieldKind } };
 
@@ -387,7 +387,7 @@ export type OneDocumentQueryVariables = Exact<{
 }>;
 
 
-export type OneDocumentQuery = { document: { version: number, originalFilename: string, mimeType: string, sizeBytes: number, pageCount: number | null, createdAt: string, deletedAt: string | null, textStatus: TextStatus, downloadUrl: string, viewUrl: string, previewUrl: string, id: string, revision: number, title: string, documentDate: string | null, amount: number | null, currency: string | null, asn: number | null, updatedAt: string, owner: { id: string, fullName: string } | null, approval: { status: ApprovalStatus, deadline: string | null, level: number | null, validators: Array<{ id: string, fullName: string }> } | null, canDecide: { allowed: boolean, reason: DecisionObstacle | null, role: string | null, maxAmount: number | null, currency: string | null, delegatedById: string | null }, sharedWith: Array<{ id: string, fullName: string, username: string }>, shareLinks: Array<{ id: string, prefix: string, createdAt: string, expiresAt: string | null, downloads: number, maxDownloads: number | null, hasPassword: boolean, lastUsedAt: string | null, revokedAt: string | null, version: number | null }>, invoice: { id: string, number: string | null } | null, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, fields: Array<{ id: string, value: string, field: { id: string, name: string, kind: CustomFieldKind } }> } | null };
+export type OneDocumentQuery = { document: { version: number, originalFilename: string, mimeType: string, sizeBytes: number, pageCount: number | null, createdAt: string, deletedAt: string | null, textStatus: TextStatus, downloadUrl: string, viewUrl: string, previewUrl: string, id: string, revision: number, title: string, documentDate: string | null, amount: number | null, currency: string | null, asn: number | null, updatedAt: string, owner: { id: string, fullName: string } | null, approval: { status: ApprovalStatus, deadline: string | null, requiredRole: string | null, validators: Array<{ id: string, fullName: string }> } | null, canDecide: { allowed: boolean, reason: DecisionObstacle | null, role: string | null, maxAmount: number | null, currency: string | null, delegatedById: string | null }, sharedWith: Array<{ id: string, fullName: string, username: string }>, shareLinks: Array<{ id: string, prefix: string, createdAt: string, expiresAt: string | null, downloads: number, maxDownloads: number | null, hasPassword: boolean, lastUsedAt: string | null, revokedAt: string | null, version: number | null }>, invoice: { id: string, number: string | null } | null, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, fields: Array<{ id: string, value: string, field: { id: string, name: string, kind: CustomFieldKind } }> } | null };
 
 export type DocumentTextQueryVariables = Exact<{
   id: string | number;
@@ -527,7 +527,7 @@ export type SubmitDocumentMutationVariables = Exact<{
 }>;
 
 
-export type SubmitDocumentMutation = { submitDocument: { approval: { id: string, deadline: string | null, level: number | null, validators: Array<{ id: string, fullName: string }> } } | null };
+export type SubmitDocumentMutation = { submitDocument: { approval: { id: string, deadline: string | null, requiredRole: string | null, validators: Array<{ id: string, fullName: string }> } } | null };
 
 export type DocumentRowFragment = { id: string, title: string, originalFilename: string, mimeType: string, version: number, documentDate: string | null, amount: number | null, currency: string | null, createdAt: string, updatedAt: string, deletedAt: string | null, previewUrl: string, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, approval: { status: ApprovalStatus } | null };
 
@@ -646,7 +646,7 @@ export class TypedDocumentString<TResult, TVariables>
 export const WaitsForFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment WaitsFor on Approval {
   deadline
-  level
+  requiredRole
   validators {
     id
     fullName
@@ -788,7 +788,7 @@ export const OneDocumentOperation = /*#__PURE__*/ new TypedDocumentString(`
 }
     fragment WaitsFor on Approval {
   deadline
-  level
+  requiredRole
   validators {
     id
     fullName
@@ -1101,7 +1101,7 @@ export const SubmitDocumentOperation = /*#__PURE__*/ new TypedDocumentString(`
 }
     fragment WaitsFor on Approval {
   deadline
-  level
+  requiredRole
   validators {
     id
     fullName

@@ -7,17 +7,16 @@ import type { WaitsForFragment } from './operations.gen';
 
 /** As many are named; of more it is said how many there are. */
 const namedAtMost = 4;
-const roles = ['VALIDATOR_L1', 'VALIDATOR_L2', 'APPROVER', 'admin'];
 
 /** Who decides on a document, and until when, as a sentence; with `name` the one that is said when it was submitted. */
 export function useWaitsForText(): (approval: WaitsForFragment, name?: string) => string {
   const t = useWords(documentWords);
   const format = useFormat();
   const roleName = useRoleName();
-  const whoOf = ({ validators, level }: WaitsForFragment): string => {
-    const role = level == null ? undefined : roles[level - 1];
+  const whoOf = ({ validators, requiredRole }: WaitsForFragment): string => {
     // The reader may see none of them.
-    if (validators.length === 0) return role ? t('validatorsFrom', { role: roleName(role) }) : t('anyValidator');
+    if (validators.length === 0)
+      return requiredRole ? t('validatorsFrom', { role: roleName(requiredRole) }) : t('anyValidator');
     const names = validators.slice(0, namedAtMost).map(({ fullName }) => fullName);
     const count = validators.length - names.length;
     return format.list(count > 0 ? [...names, t('others', { count })] : names, 'disjunction');

@@ -42,6 +42,15 @@ export class ApprovalFieldsResolver {
     return decisionRight(ctx, Number(id));
   }
 
+  @Extensions({ needs: ['level'] })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Name of the lowest role whose holders may decide now, by `level`; null: any that has a level.',
+  })
+  async requiredRole(@Root() { level }: Approval, @Ctx() { load }: Context): Promise<string | null> {
+    return level == null ? null : ((await load.decidingRoles.load(level)) ?? null);
+  }
+
   @Extensions({ needs: ['id'] })
   @FieldResolver(() => [User], {
     description: 'Who may decide now, each once, as far as the viewer sees these people; empty unless pending.',

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
+import { sql } from '../../db/sql.js';
 import type { Reader } from '../../kernel/context.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
 import type { ReadModel } from '../../kernel/read-model.js';
@@ -33,6 +34,16 @@ export const approvalLoaders = {
    */
   validators: ({ db, read, services }: LoaderScope): DataLoader<AskedRows, User[]> =>
     rowsLoader(read, userReads, (ids) => decidersOf(db, ids, measureOf(services))),
+  /** The name of the lowest role whose holders decide at a level. */
+  decidingRoles: ({ shortReads }: LoaderScope): DataLoader<number, string | undefined> =>
+    new DataLoader(async (levels) => {
+      const rows = await shortReads.all<{ level: number; name: string }>(sql`
+        select asked.level, r.name from unnest(${levels}::int[]) asked(level)
+          cross join lateral (select name from roles where approval_level >= asked.level
+                               order by approval_level, id limit 1) r`);
+      const byLevel = new Map(rows.map(({ level, name }) => [level, name]));
+      return levels.map((level) => byLevel.get(level));
+    }),
   /**
    * What a person has to decide, most urgent first, as far as the viewer sees it. Ask only for people whose work may be
    * seen.

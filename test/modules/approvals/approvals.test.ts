@@ -48,11 +48,12 @@ describe('the rules', () => {
       await desk.approval(
         id,
         clerk,
-        'status level deadline rule { documentType { code } hours } submittedBy { username }',
+        'status level requiredRole deadline rule { documentType { code } hours } submittedBy { username }',
       ),
     ).toEqual({
       status: 'PENDING',
       level,
+      requiredRole: ['VALIDATOR_L1', 'VALIDATOR_L2', 'APPROVER'][level - 1],
       deadline,
       rule: { documentType: { code: 'FACTURE' }, hours },
       submittedBy: { username: clerk.username },
@@ -72,8 +73,9 @@ describe('the rules', () => {
     expect(await desk.approval(id, clerk, 'status').catch(() => null)).toBeNull();
     await desk.submit(id, clerk);
     expect((await desk.submit(id, clerk)).status).toBe(200);
-    expect(await desk.approval(id, clerk, 'level rule { documentType { code } hours }')).toEqual({
+    expect(await desk.approval(id, clerk, 'level requiredRole rule { documentType { code } hours }')).toEqual({
       level: null,
+      requiredRole: null,
       rule: { documentType: null, hours: 72 },
     });
     expect(await rights(id, l1, clerk)).toEqual(['VALIDATOR_L1', 'NO_ROLE']);
