@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useNamedByServer } from '../i18n/named-by-server';
 import { useWords } from '../i18n/words';
-import { PasswordRules } from '../profile/password-rules';
+import { NewPasswordField } from '../profile/new-password-field';
 import { useMay } from '../session/session';
 import { Button } from '../ui/button';
 import { Select } from '../ui/choice-fields';
@@ -24,7 +24,6 @@ export function CreatePerson({ onClose }: { onClose: () => void }) {
   const may = useMay();
   const roleName = useRoleName();
   const navigate = useNavigate();
-  const [typed, setTyped] = useState('');
   const [roleId, setRoleId] = useState<string | null>(null);
   const roles = useGraph(RoleListOperation, {}, { topics: ['people'], enabled: may('roles:read') });
   const create = useAction(CreatePersonOperation, {
@@ -54,15 +53,7 @@ export function CreatePerson({ onClose }: { onClose: () => void }) {
           <TextField name="lastName" label={t('lastName')} autoComplete="off" maxLength={100} />
           <TextField name="email" type="email" label={t('email')} autoComplete="off" maxLength={254} isRequired />
           <TextField name="username" label={t('username')} description={t('usernameHint')} autoComplete="off" />
-          <TextField
-            name="password"
-            type="password"
-            label={t('firstPassword')}
-            autoComplete="new-password"
-            onChange={setTyped}
-            maxLength={200}
-            isRequired
-          />
+          <NewPasswordField name="password" label={t('firstPassword')} />
           {may('roles:write') && (
             <Select
               label={t('role')}
@@ -78,7 +69,6 @@ export function CreatePerson({ onClose }: { onClose: () => void }) {
             />
           )}
         </div>
-        <PasswordRules typed={typed} />
         <DialogActions>
           <Button onPress={onClose}>{t('cancel')}</Button>
           <Button type="submit" kind="primary" isPending={create.isRunning}>

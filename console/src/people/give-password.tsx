@@ -1,10 +1,9 @@
-import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
-import { PasswordRules } from '../profile/password-rules';
+import { NewPasswordField } from '../profile/new-password-field';
 import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
-import { Form, TextField } from '../ui/form';
+import { Form } from '../ui/form';
 import { tell } from '../ui/toast';
 import { GivePasswordOperation } from './operations.gen';
 import { words } from './words';
@@ -18,7 +17,6 @@ interface GivePasswordProps {
 /** A new password for somebody who forgot theirs. */
 export function GivePassword({ id, name, onClose }: GivePasswordProps) {
   const t = useWords(words);
-  const [typed, setTyped] = useState('');
   const give = useAction(GivePasswordOperation, {
     touches: ['people'],
     onDone: () => {
@@ -34,17 +32,7 @@ export function GivePassword({ id, name, onClose }: GivePasswordProps) {
         names={['newPassword']}
       >
         <p className="quiet">{t('givePasswordText')}</p>
-        <TextField
-          name="newPassword"
-          type="password"
-          label={t('givePassword')}
-          autoComplete="new-password"
-          maxLength={200}
-          onChange={setTyped}
-          isRequired
-          autoFocus
-        />
-        <PasswordRules typed={typed} />
+        <NewPasswordField name="newPassword" label={t('givePassword')} autoFocus />
         <DialogActions>
           <Button onPress={onClose}>{t('cancel')}</Button>
           <Button type="submit" kind="primary" isPending={give.isRunning}>

@@ -1,5 +1,7 @@
 import { Check, Circle } from 'lucide-react';
+import { useState } from 'react';
 import { useWords } from '../i18n/words';
+import { TextField } from '../ui/form';
 import { words } from './words';
 import styles from './profile.module.css';
 
@@ -12,8 +14,33 @@ const rules = [
   ['ruleSpecial', (text: string) => /[^\p{L}\p{N}]/u.test(text)],
 ] as const;
 
-/** The rules, ticked off while one types. */
-export function PasswordRules({ typed }: { typed: string }) {
+interface NewPasswordFieldProps {
+  name: string;
+  label: string;
+  autoFocus?: boolean;
+}
+
+/** Asks for a password that is new, with its rules below, ticked off while one types. Empty again with a new `key`. */
+export function NewPasswordField({ name, label, autoFocus = false }: NewPasswordFieldProps) {
+  const [typed, setTyped] = useState('');
+  return (
+    <div className="stack">
+      <TextField
+        name={name}
+        type="password"
+        label={label}
+        autoComplete="new-password"
+        maxLength={200}
+        onChange={setTyped}
+        autoFocus={autoFocus}
+        isRequired
+      />
+      <PasswordRules typed={typed} />
+    </div>
+  );
+}
+
+function PasswordRules({ typed }: { typed: string }) {
   const t = useWords(words);
   return (
     <ul className={styles.rules} aria-label={t('rules')}>

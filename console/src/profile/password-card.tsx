@@ -7,21 +7,19 @@ import { Checkbox } from '../ui/checks';
 import { Form, TextField } from '../ui/form';
 import { Card } from '../ui/page';
 import { tell } from '../ui/toast';
+import { NewPasswordField } from './new-password-field';
 import { ChangePasswordOperation } from './operations.gen';
-import { PasswordRules } from './password-rules';
 import { words } from './words';
 
 export function PasswordCard() {
   const t = useWords(words);
   const { id, username } = useViewer();
-  const [typed, setTyped] = useState('');
   // A new form, empty, after each change.
   const [round, setRound] = useState(0);
   const [problem, setProblem] = useState<string>();
   const action = useAction(ChangePasswordOperation, {
     touches: ['self'],
     onDone: () => {
-      setTyped('');
       setRound(round + 1);
       tell(t('passwordChanged'));
     },
@@ -60,15 +58,7 @@ export function PasswordCard() {
             maxLength={200}
             isRequired
           />
-          <TextField
-            name="newPassword"
-            type="password"
-            label={t('newPassword')}
-            autoComplete="new-password"
-            maxLength={200}
-            onChange={setTyped}
-            isRequired
-          />
+          <NewPasswordField name="newPassword" label={t('newPassword')} />
           <TextField
             name="repeated"
             type="password"
@@ -78,7 +68,6 @@ export function PasswordCard() {
             isRequired
           />
         </div>
-        <PasswordRules typed={typed} />
         <Checkbox name="revokeTokens" description={t('revokeTokensHint')}>
           {t('revokeTokens')}
         </Checkbox>
