@@ -58,7 +58,13 @@ export function PluginsPage() {
                 label={t('plugins')}
                 items={list.nodes}
                 hrefOf={({ id }) => `/plugins/${id}`}
-                empty={<EmptyState icon={<Puzzle size={32} aria-hidden />} title={t('none')} text={t('noneText')} />}
+                empty={
+                  <EmptyState
+                    icon={<Puzzle size={32} aria-hidden />}
+                    title={t('none')}
+                    text={t(status ? 'noneOfState' : 'noneText')}
+                  />
+                }
                 columns={[
                   { id: 'name', title: t('name'), isName: true, cell: ({ name }) => <strong>{name}</strong> },
                   { id: 'version', title: t('version'), cell: ({ version }) => version },

@@ -12,7 +12,11 @@ export const words = defineWords(
     what: 'What it is for',
     reason: 'Why it failed',
     none: 'No plugins',
-    noneText: 'Install one from a folder, an archive, npm or git, as PLUGIN_SOURCES allows.',
+    noneText:
+      'A plugin adds pages, fields, routes and tasks to the server. Where it may come from, a folder, npm or git, says ' +
+      'PLUGIN_SOURCES of whoever runs the server. To try: document-stars and vehicle-fleet, in the folder ' +
+      'examples/plugins of Passerelle; docs/plugins.md leads to one of your own in five minutes.',
+    noneOfState: 'No plugin is in this state.',
     gone: 'There is no such plugin',
     goneText: 'It was removed, or never was here.',
     statusACTIVE: 'Active',
@@ -101,7 +105,11 @@ export const words = defineWords(
     what: 'À quoi il sert',
     reason: 'Raison de l’échec',
     none: 'Aucun plugin',
-    noneText: 'Installez-en un depuis un dossier, une archive, npm ou git, selon PLUGIN_SOURCES.',
+    noneText:
+      'Un plugin ajoute au serveur des pages, des champs, des routes et des tâches. PLUGIN_SOURCES, réglé par ' +
+      'l’exploitant du serveur, dit d’où il peut venir : un dossier, npm ou git. Pour essayer : document-stars et ' +
+      'vehicle-fleet, dans le dossier examples/plugins de Passerelle ; docs/plugins.md mène au vôtre en cinq minutes.',
+    noneOfState: 'Aucun plugin n’est dans cet état.',
     gone: 'Ce plugin n’existe pas',
     goneText: 'Il a été retiré, ou n’a jamais été ici.',
     statusACTIVE: 'Actif',
