@@ -50,6 +50,7 @@ export async function openEmbedded(
       process.exit(1);
     });
     await bringUpToDate(orm, migrations);
+    await forgetUnusedArrays(client);
     const read: ReadSql = (text, parameters) =>
       tracedStatement(
         text,
@@ -87,6 +88,25 @@ export async function openEmbedded(
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** Of which arrays are read or written. */
+const elements =
+  'bool int2 int4 int8 oid float4 float8 numeric text varchar bpchar name date timestamp timestamptz uuid json jsonb';
+
+/**
+ * PGlite learns the array type of every type, those of each table's rows too, and copies all that it knows of types
+ * for every statement: with 30 instead of 300, a small statement costs half.
+ */
+async function forgetUnusedArrays(client: PGlite): Promise<void> {
+  const { rows } = await client.query<{ oid: number }>(
+    `select typarray as oid from pg_type where typarray <> 0 and typtype <> 'e' and typname <> all ($1)`,
+    [elements.split(' ')],
+  );
+  for (const { oid } of rows) {
+    delete client.parsers[oid];
+    delete client.serializers[oid];
   }
 }
 
