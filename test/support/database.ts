@@ -17,13 +17,14 @@ export async function freshDatabase(folder: string): Promise<FreshDatabase> {
     cpSync(prepared.template, folder, { recursive: true });
     return { env: {}, drop: async () => undefined };
   }
+  const { tablespace } = prepared;
   const name = `${prepared.prefix}${randomBytes(6).toString('hex')}`;
   const run = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: prepared.url });
     await client.connect();
     await client.query(statement).finally(() => client.end());
   };
-  await run(`create database ${name} template ${prepared.template}`);
+  await run(`create database ${name} template ${prepared.template}${tablespace ? ` tablespace ${tablespace}` : ''}`);
   return {
     env: { DATABASE_URL: Object.assign(new URL(prepared.url), { pathname: `/${name}` }).href },
     drop: () => run(`drop database ${name} with (force)`),
