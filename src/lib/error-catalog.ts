@@ -120,6 +120,7 @@ export const errorReasons = {
   too_many: conflict('There are as many of `subject` as one may have, `details.limit`: one has to go first.'),
 
   // People, roles, what they sign in with.
+  'user.another_password': forbidden("Another's password is set by `changePassword`, against a proof."),
   'user.self': forbidden('Oneself is erased by `deleteOwnAccount`, against a proof.'),
   'user.above': forbidden('The person may do more than the viewer.'),
   'user.last_admin': conflict('No administrator would be left.'),

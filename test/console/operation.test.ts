@@ -248,6 +248,13 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await page.getByRole('button', { name: 'New password' }).click();
     const giving = page.getByRole('dialog', { name: /A new password for/ });
     await giving.getByLabel('New password').fill('Motdepasse-2');
+    // Whoever finds the session open does not become somebody else by it.
+    await giving.getByLabel('Your own password').fill('wrong');
+    await giving.getByRole('button', { name: 'Save' }).click();
+    await giving.getByText('is wrong').waitFor();
+    await giving.getByLabel('New password').fill('Motdepasse-2');
+    await giving.getByLabel('Your own password').fill(server.admin.password);
+    expect(await barriersInBothThemes(page)).toEqual([]);
     await giving.getByRole('button', { name: 'Save' }).click();
     await page.getByText('has a new password.').waitFor();
     expect(await signIn('Motdepasse-2')).toBeUndefined();

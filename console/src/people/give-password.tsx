@@ -1,9 +1,7 @@
 import { useAction } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
 import { NewPasswordField } from '../profile/new-password-field';
-import { Button } from '../ui/button';
-import { Dialog, DialogActions } from '../ui/dialog';
-import { Form } from '../ui/form';
+import { ProofDialog } from '../profile/proof';
 import { tell } from '../ui/toast';
 import { GivePasswordOperation } from './operations.gen';
 import { words } from './words';
@@ -14,7 +12,7 @@ interface GivePasswordProps {
   onClose: () => void;
 }
 
-/** A new password for somebody who forgot theirs. */
+/** A new password for somebody who forgot theirs, against a proof of whoever gives it. */
 export function GivePassword({ id, name, onClose }: GivePasswordProps) {
   const t = useWords(words);
   const give = useAction(GivePasswordOperation, {
@@ -25,21 +23,19 @@ export function GivePassword({ id, name, onClose }: GivePasswordProps) {
     },
   });
   return (
-    <Dialog isOpen onClose={onClose} title={t('givePasswordTitle', { name })} size="small">
-      <Form
-        onSubmit={(values) => give.run({ input: { id, newPassword: String(values.get('newPassword')) } })}
-        error={give.error}
-        names={['newPassword']}
-      >
-        <p className="quiet">{t('givePasswordText')}</p>
-        <NewPasswordField name="newPassword" label={t('givePassword')} autoFocus />
-        <DialogActions>
-          <Button onPress={onClose}>{t('cancel')}</Button>
-          <Button type="submit" kind="primary" isPending={give.isRunning}>
-            {t('save')}
-          </Button>
-        </DialogActions>
-      </Form>
-    </Dialog>
+    <ProofDialog
+      isOpen
+      onClose={onClose}
+      title={t('givePasswordTitle', { name })}
+      text={t('givePasswordText')}
+      action={t('save')}
+      error={give.error}
+      names={['newPassword']}
+      onProof={(proof, values) =>
+        give.run({ input: { id, newPassword: String(values.get('newPassword')), ...proof } })
+      }
+    >
+      <NewPasswordField name="newPassword" label={t('givePassword')} autoFocus />
+    </ProofDialog>
   );
 }

@@ -65,14 +65,20 @@ export type BusinessRole =
   /** Works at the clients: the role `technicien`. */
   | 'TECHNICIAN';
 
-/** A new password. */
+/** A new password: one's own against `currentPassword`; another's against a proof of the viewer's: `password`, `code` or `credential`. */
 export type ChangePasswordInput = {
+  /** A code of the app, or a recovery code. */
+  code?: string | null | undefined;
+  /** A passkey of the person: what `completePasskeyLogin` takes, of a ceremony that has just begun. */
+  credential?: unknown;
   /** The password until now; needed for oneself. */
   currentPassword?: string | null | undefined;
   /** Number or UUID of the person. */
   id: string | number;
   /** 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. */
   newPassword: string;
+  /** The viewer's password. One's own account needs one of the proofs. */
+  password?: string | null | undefined;
   /** True: also end the person's API tokens and API keys. */
   revokeTokens?: boolean | null | undefined;
 };
@@ -146,7 +152,7 @@ export type DeleteOwnAccountInput = {
   code?: string | null | undefined;
   /** A passkey of the person: what `completePasskeyLogin` takes, of a ceremony that has just begun. */
   credential?: unknown;
-  /** The password. One's own account needs one of the proofs. */
+  /** The viewer's password. One's own account needs one of the proofs. */
   password?: string | null | undefined;
 };
 
@@ -164,7 +170,7 @@ export type DisableSecondFactorInput = {
   credential?: unknown;
   /** Number or UUID of the person. */
   id: string | number;
-  /** The password. One's own account needs one of the proofs. */
+  /** The viewer's password. One's own account needs one of the proofs. */
   password?: string | null | undefined;
 };
 
@@ -616,7 +622,7 @@ export type RegenerateRecoveryCodesInput = {
   code?: string | null | undefined;
   /** A passkey of the person: what `completePasskeyLogin` takes, of a ceremony that has just begun. */
   credential?: unknown;
-  /** The password. One's own account needs one of the proofs. */
+  /** The viewer's password. One's own account needs one of the proofs. */
   password?: string | null | undefined;
 };
 
@@ -691,7 +697,7 @@ export type UpdateUserInput = {
   id: string | number;
   /** Family name. */
   lastName?: string | null | undefined;
-  /** 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person. */
+  /** One's own: 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person; another's is set by `changePassword`. */
   newPassword?: string | null | undefined;
   /** Telephone: digits, spaces and + . - ( ). */
   phone?: string | null | undefined;

@@ -1,6 +1,7 @@
 import { startAuthentication } from '@simplewebauthn/browser';
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
+import type { PressEvent } from 'react-aria-components';
 import { graph } from '../graph/client';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
@@ -24,19 +25,34 @@ interface ProofDialogProps {
   title: string;
   text: string;
   action: string;
-  onProof: (proof: Proof) => Promise<unknown>;
+  /** `values` are those of the whole form. */
+  onProof: (proof: Proof, values: FormData) => Promise<unknown>;
   error: unknown;
   isDanger?: boolean;
+  /** Fields before the proof, and their names. */
+  children?: ReactNode;
+  names?: readonly string[];
 }
 
 /** Asks for a proof before what a session that was left open somewhere must not be enough for. */
-export function ProofDialog({ isOpen, onClose, title, text, action, onProof, error, isDanger }: ProofDialogProps) {
+export function ProofDialog({
+  isOpen,
+  onClose,
+  title,
+  text,
+  action,
+  onProof,
+  error,
+  isDanger,
+  children,
+  names = [],
+}: ProofDialogProps) {
   const t = useWords(words);
   const [isBusy, setBusy] = useState(false);
-  const prove = async (proof: () => Promise<Proof>) => {
+  const prove = async (values: FormData, proof: () => Promise<Proof>) => {
     setBusy(true);
     try {
-      await onProof(await proof());
+      await onProof(await proof(), values);
     } catch (reason) {
       // Whoever closes the browser's dialog has changed their mind.
       if (!(reason instanceof Error && reason.name === 'NotAllowedError')) complain(reason);
@@ -47,24 +63,28 @@ export function ProofDialog({ isOpen, onClose, title, text, action, onProof, err
   const submit = (values: FormData) => {
     const password = textOf(values, 'password');
     const code = textOf(values, 'code');
-    return prove(async () => ({ ...(password && { password }), ...(code && { code }) }));
+    return prove(values, async () => ({ ...(password && { password }), ...(code && { code }) }));
   };
-  const byPasskey = () =>
-    prove(async () => {
+  const byPasskey = async ({ target }: PressEvent) => {
+    const form = target.closest('form');
+    if (!form?.reportValidity()) return;
+    await prove(new FormData(form), async () => {
       const { beginPasskeyLogin } = await graph.mutate(BeginPasskeyProofOperation, { input: {} });
       return { credential: await startAuthentication({ optionsJSON: beginPasskeyLogin?.options as never }) };
     });
+  };
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={title} size="small">
       <p>{text}</p>
-      <Form onSubmit={submit} error={error} names={['password', 'code']}>
+      <Form onSubmit={submit} error={error} names={[...names, 'password', 'code']}>
+        {children}
         <TextField
           name="password"
           type="password"
-          label={t('password')}
+          label={t(children ? 'ownPassword' : 'password')}
           autoComplete="current-password"
           maxLength={200}
-          autoFocus
+          autoFocus={!children}
         />
         <TextField
           name="code"
@@ -75,7 +95,7 @@ export function ProofDialog({ isOpen, onClose, title, text, action, onProof, err
         />
         <DialogActions>
           {'PublicKeyCredential' in globalThis && (
-            <Button onPress={() => void byPasskey()} isDisabled={isBusy}>
+            <Button onPress={(event) => void byPasskey(event)} isDisabled={isBusy}>
               <KeyRound size={16} aria-hidden />
               {t('byPasskey')}
             </Button>

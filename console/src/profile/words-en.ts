@@ -32,6 +32,7 @@ export const en = {
   state: 'State',
   on: 'On',
   password: 'Password',
+  ownPassword: 'Your own password',
   passwordText: 'A new password ends your other sessions and has known devices forgotten.',
   currentPassword: 'Present password',
   newPassword: 'New password',

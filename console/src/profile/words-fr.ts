@@ -34,6 +34,7 @@ export const fr: Record<keyof typeof en, string> = {
   state: 'État',
   on: 'Activé',
   password: 'Mot de passe',
+  ownPassword: 'Votre propre mot de passe',
   passwordText: 'Un nouveau mot de passe termine vos autres sessions et fait oublier les appareils connus.',
   currentPassword: 'Mot de passe actuel',
   newPassword: 'Nouveau mot de passe',

@@ -222,7 +222,7 @@ export type UpdateUserInput = {
   id: string | number;
   /** Family name. */
   lastName?: string | null | undefined;
-  /** 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person. */
+  /** One's own: 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person; another's is set by `changePassword`. */
   newPassword?: string | null | undefined;
   /** Telephone: digits, spaces and + . - ( ). */
   phone?: string | null | undefined;

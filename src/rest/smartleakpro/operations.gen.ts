@@ -505,7 +505,7 @@ export type DisableSecondFactorInput = {
   credential?: unknown;
   /** Number or UUID of the person. */
   id: string | number;
-  /** The password. One's own account needs one of the proofs. */
+  /** The viewer's password. One's own account needs one of the proofs. */
   password?: string | null | undefined;
 };
 
@@ -1489,7 +1489,7 @@ export type UpdateUserInput = {
   id: string | number;
   /** Family name. */
   lastName?: string | null | undefined;
-  /** 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person. */
+  /** One's own: 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person; another's is set by `changePassword`. */
   newPassword?: string | null | undefined;
   /** Telephone: digits, spaces and + . - ( ). */
   phone?: string | null | undefined;

@@ -203,6 +203,7 @@ export const userRoutes: readonly Route[] = [
     summary: 'Mettre à jour un utilisateur : les champs donnés (administrateurs)',
     credential: 'required',
     permission: 'users:write',
+    confirms: true,
     params: IdParams,
     body: z
       .object({

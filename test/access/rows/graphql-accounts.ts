@@ -19,10 +19,12 @@ export const accountMutationRows: Record<string, GraphqlRow> = {
   changePassword: {
     usesUp: true,
     document: change('changePassword', 'ChangePasswordInput', 'user { id }'),
-    variables: input(({ right }) => ({
+    variables: input(({ right, admin }) => ({
       id: String(right.id),
       currentPassword: right.password,
       newPassword: 'Autrement-2',
+      // Of an administrator who sets it.
+      password: admin.password,
     })),
     expect: inPerson(cells.ownWrite),
   },

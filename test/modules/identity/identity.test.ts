@@ -634,7 +634,15 @@ test('whoever manages people cannot act as somebody who may do more, nor end the
   const ordinary = await server.person({ roles: [] });
   const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }';
   expect(codeOf(await run(change, { id: manager.id, newPassword: 'Hijack-123' }, hr.token))).toBe('FORBIDDEN');
-  expect(codeOf(await run(change, { id: ordinary.id, newPassword: 'Nouveau-123' }, hr.token))).toBeUndefined();
+  // A session that was left open is not enough: the viewer proves that they sit there.
+  const [fresh, proof] = [{ id: ordinary.id, newPassword: 'Nouveau-123' }, { password: hr.password }];
+  expect(codeOf(await run(change, fresh, hr.token))).toBe('BAD_USER_INPUT');
+  expect(codeOf(await run(change, { ...fresh, password: 'Fausse-123' }, hr.token))).toBe('BAD_USER_INPUT');
+  const update = 'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id } } }';
+  expect((await run(update, { ...fresh, firstName: 'Zoé' }, hr.token)).errors?.[0].extensions.reason).toBe(
+    'user.another_password',
+  );
+  expect(codeOf(await run(change, { ...fresh, ...proof }, hr.token))).toBeUndefined();
   const next = await server.person({ roles: [] });
   await server.sql(
     "insert into role_assignments (user_id, role_id, valid_from) select ?, id, current_date + 1 from roles where name = 'admin'",
@@ -646,7 +654,7 @@ test('whoever manages people cannot act as somebody who may do more, nor end the
     "insert into role_assignments (user_id, role_id, valid_to) select ?, id, current_date - 1 from roles where name = 'admin'",
     [former.id],
   );
-  expect(codeOf(await run(change, { id: former.id, newPassword: 'Nouveau-123' }, hr.token))).toBeUndefined();
+  expect(codeOf(await run(change, { id: former.id, newPassword: 'Nouveau-123', ...proof }, hr.token))).toBeUndefined();
   const [session] = await server.sql('select id from sessions where user_id = ?', [server.admin.id]);
   const revoke = 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { id } } }';
   expect(codeOf(await run(revoke, { id: session.id }, hr.token))).toBe('NOT_FOUND');

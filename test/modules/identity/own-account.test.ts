@@ -167,7 +167,7 @@ describe('a changed password', () => {
         await run(
           'changePassword',
           'user { id }',
-          { id: person.id, newPassword: 'Nouveau-123', revokeTokens: true },
+          { id: person.id, newPassword: 'Nouveau-123', revokeTokens: true, password: server.admin.password },
           server.admin.token,
         ),
       ),

@@ -38,7 +38,8 @@ export interface UserChanges extends PersonFields {
 /**
  * Changes a person, oneself or with `users:write` anybody: the given fields only, all or nothing; null empties a field
  * of the profile. `role` replaces whatever business roles the person holds, and their other roles stay; it needs
- * `roles:write`. `role` and `status` need `users:write` for oneself too, a password needs a session. Throws
+ * `roles:write`. `role` and `status` need `users:write` for oneself too, a password needs a session, and another's a
+ * request that is itself the proof, as at a REST route whose contract has no place for one. Throws
  * BAD_USER_INPUT with every problem, CONFLICT for an old version and for the last active administrator.
  */
 export async function updateUser(
@@ -49,7 +50,11 @@ export async function updateUser(
   if (role != null || status != null) requireAccountRights(ctx.viewer);
   if (role != null && !can(ctx.viewer, 'roles:write'))
     throw forbidden('Giving roles needs the permission roles:write', 'permission');
-  if (newPassword != null) requireInPerson(ctx.viewer);
+  if (newPassword != null) {
+    const viewer = requireInPerson(ctx.viewer);
+    if (userId !== viewer.userId && !ctx.isConfirmed)
+      throw forbidden("Set another's password by changePassword, which asks for a proof", 'user.another_password');
+  }
 
   const person = tidyPerson(fields);
   const password =

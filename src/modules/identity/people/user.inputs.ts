@@ -140,7 +140,8 @@ export class UpdateUserInput extends ProfileInput {
   @Field(() => String, {
     nullable: true,
     description:
-      '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person.',
+      "One's own: 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in " +
+      "person; another's is set by `changePassword`.",
   })
   newPassword?: string | null;
 
@@ -155,8 +156,12 @@ export class UpdateUserInput extends ProfileInput {
   version?: number | null;
 }
 
-@InputType({ description: 'A new password.' })
-export class ChangePasswordInput {
+@InputType({
+  description:
+    "A new password: one's own against `currentPassword`; another's against a proof of the viewer's: `password`, " +
+    '`code` or `credential`.',
+})
+export class ChangePasswordInput extends OwnProofInput {
   @Field(() => ID, { description: 'Number or UUID of the person.' })
   id!: string;
 

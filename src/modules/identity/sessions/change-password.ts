@@ -6,12 +6,13 @@ import { requireInPerson } from '../../../kernel/viewer.js';
 import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
 import { revokeTokensOf } from '../api-keys/revoke-api-token.js';
 import { changeablePerson } from '../roles/authority.js';
-import { isOwnPassword } from '../second-factor/prove-second-factor.js';
+import { isOwnPassword, type OwnProof, requireOwnProof } from '../second-factor/prove-second-factor.js';
 import { endSessionsOf } from './end-session.js';
 import { forgetDevicesOf } from './known-devices.js';
 import { hashPassword, passwordProblems } from './passwords.js';
 
-export interface PasswordChange {
+/** The proof is the viewer's, and asked for when the password is another's. */
+export interface PasswordChange extends OwnProof {
   id: string;
   /** Asked for when it is one's own. */
   currentPassword?: string | null;
@@ -22,18 +23,20 @@ export interface PasswordChange {
 
 /**
  * Sets a password, ends the person's sessions except the one of this request, and forgets the known devices: whoever
- * had the old password may have made one. Only in person.
+ * had the old password may have made one. Only in person; another's against a proof of the viewer, so that a session
+ * left open somewhere is not enough to become somebody else. Throws BAD_USER_INPUT, RATE_LIMITED after five wrong proofs.
  */
 export async function changePassword(
   ctx: Context,
-  { id, revokeTokens, ...change }: PasswordChange,
+  { id, revokeTokens, currentPassword, newPassword, ...proof }: PasswordChange,
 ): Promise<{ userId: number }> {
-  requireInPerson(ctx.viewer);
+  const viewer = requireInPerson(ctx.viewer);
   const userId = await changeablePerson(ctx, id);
-  const { before, problems } = await checkPasswordChange(ctx, userId, change);
+  const { before, problems } = await checkPasswordChange(ctx, userId, { currentPassword: currentPassword ?? null, newPassword });
   if (problems.length) throw badInput(problems);
+  if (userId !== viewer.userId) await requireOwnProof(ctx, viewer.userId, proof);
 
-  const passwordHash = await hashPassword(change.newPassword);
+  const passwordHash = await hashPassword(newPassword);
   await ctx.db.transaction(async (tx) => {
     await writePassword(tx, ctx, userId, { before, passwordHash });
     if (revokeTokens) await revokeTokensOf(tx, ctx, userId);
@@ -48,7 +51,7 @@ export async function changePassword(
 export async function checkPasswordChange(
   ctx: Context,
   userId: number,
-  { currentPassword, newPassword }: Omit<PasswordChange, 'id'>,
+  { currentPassword, newPassword }: Pick<PasswordChange, 'currentPassword' | 'newPassword'>,
 ): Promise<{ before: string | null; problems: FieldProblem[] }> {
   const isOwn = userId === ctx.viewer.userId;
   const person = await ctx.db.first<{ passwordHash: string | null }>(
