@@ -31,9 +31,7 @@ export function GivePassword({ id, name, onClose }: GivePasswordProps) {
       action={t('save')}
       error={give.error}
       names={['newPassword']}
-      onProof={(proof, values) =>
-        give.run({ input: { id, newPassword: String(values.get('newPassword')), ...proof } })
-      }
+      onProof={(proof, values) => give.run({ input: { id, newPassword: String(values.get('newPassword')), ...proof } })}
     >
       <NewPasswordField name="newPassword" label={t('givePassword')} autoFocus />
     </ProofDialog>

@@ -23,7 +23,10 @@ export class ConfirmSecondFactorInput {
 /** What proves that the owner of the account asks: one of the three at least, and all that are given must hold. */
 @InputType()
 export abstract class OwnProofInput {
-  @Field(() => String, { nullable: true, description: "The viewer's password. One's own account needs one of the proofs." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The viewer's password. One's own account needs one of the proofs.",
+  })
   password?: string | null;
 
   @Field(() => String, { nullable: true, description: 'A code of the app, or a recovery code.' })

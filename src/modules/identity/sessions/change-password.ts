@@ -32,7 +32,10 @@ export async function changePassword(
 ): Promise<{ userId: number }> {
   const viewer = requireInPerson(ctx.viewer);
   const userId = await changeablePerson(ctx, id);
-  const { before, problems } = await checkPasswordChange(ctx, userId, { currentPassword: currentPassword ?? null, newPassword });
+  const { before, problems } = await checkPasswordChange(ctx, userId, {
+    currentPassword: currentPassword ?? null,
+    newPassword,
+  });
   if (problems.length) throw badInput(problems);
   if (userId !== viewer.userId) await requireOwnProof(ctx, viewer.userId, proof);
 
