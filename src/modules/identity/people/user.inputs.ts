@@ -140,8 +140,8 @@ export class UpdateUserInput extends ProfileInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "One's own: 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in " +
-      "person; another's is set by `changePassword`.",
+      "One's own: 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only " +
+      "in person; another's is set by `changePassword`.",
   })
   newPassword?: string | null;
 

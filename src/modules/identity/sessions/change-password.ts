@@ -24,7 +24,8 @@ export interface PasswordChange extends OwnProof {
 /**
  * Sets a password, ends the person's sessions except the one of this request, and forgets the known devices: whoever
  * had the old password may have made one. Only in person; another's against a proof of the viewer, so that a session
- * left open somewhere is not enough to become somebody else. Throws BAD_USER_INPUT, RATE_LIMITED after five wrong proofs.
+ * left open somewhere is not enough to become somebody else. Throws BAD_USER_INPUT, RATE_LIMITED after five wrong
+ * proofs.
  */
 export async function changePassword(
   ctx: Context,
