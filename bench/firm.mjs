@@ -88,6 +88,8 @@ export async function fillOver(clients, { documents, owned = Math.floor(document
   );
   await client.query(`insert into document_shares select s.id, p.id from users p, lateral (
     select id from documents where owner_id = ${idOfPerson(1)} + (p.id - ${idOfPerson(1)} + 1) % ${people} order by created_at desc limit 20) s where p.username like 'person%'`);
+  await client.query(`update documents d set shared_with = s.users
+    from (select document_id, array_agg(user_id order by user_id) as users from document_shares group by 1) s where s.document_id = d.id`);
   for (const table of ['users', 'correspondents', 'tags', 'documents', 'approval_history']) {
     await client.query(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`);
   }

@@ -13,7 +13,7 @@ import type { EntityShape, EntityShapes } from './reader/metadata.js';
 type Field = GraphQLField<unknown, unknown>;
 
 /** What a plan can write of a connection. */
-const connectionFields: ReadonlySet<string> = new Set(['nodes', 'edges', 'pageInfo', 'totalCount']);
+const connectionFields: ReadonlySet<string> = new Set(['nodes', 'edges', 'pageInfo', 'totalCount', 'isEstimated']);
 
 /**
  * Throws an error that names every field which would read wrongly, and only once somebody asks for it:

@@ -125,10 +125,19 @@ export interface Connection<T> {
   edges: { node: T; cursor: string }[];
   pageInfo: PageInfo;
   totalCount: number;
+  /** Of those that may tell an estimate for a count. */
+  isEstimated?: boolean;
 }
 
-/** Makes `<Name>Connection` and `<Name>Edge` for a node type. Call it once a type: GraphQL names are unique. */
-export function connectionType<T extends object>(name: string, node: () => ClassType<T>): ClassType<Connection<T>> {
+/**
+ * Makes `<Name>Connection` and `<Name>Edge` for a node type. Call it once a type: GraphQL names are unique. `estimated`:
+ * what the description of `isEstimated` says, for a list of which more may be found than are counted.
+ */
+export function connectionType<T extends object>(
+  name: string,
+  node: () => ClassType<T>,
+  { estimated }: { estimated?: string } = {},
+): ClassType<Connection<T>> {
   @ObjectType(`${name}Edge`, {
     simpleResolvers: true,
     description: `${/^[AEIOU]/.test(name) ? 'An' : 'A'} ${name} in a list, with its cursor.`,
@@ -155,6 +164,8 @@ export function connectionType<T extends object>(name: string, node: () => Class
     @Field(() => Int, { description: 'Rows in the whole list. Counted only when asked for.' })
     totalCount!: number;
   }
+  if (estimated !== undefined)
+    Field(() => Boolean, { description: estimated })(ConnectionType.prototype, 'isEstimated');
   return ConnectionType;
 }
 

@@ -28,6 +28,7 @@ import type { Links } from './links.js';
 import type { Loaders } from './loaders.js';
 import type { PersonalData } from './personal-data.js';
 import type { Predicate, ReadModel } from './read-model.js';
+import type { Seek } from './seek.js';
 import type { CleanupStep } from './task-action.js';
 import type { Viewer } from './viewer.js';
 
@@ -71,8 +72,16 @@ export interface Reader {
     info: GraphQLResolveInfo,
     options?: ReadOptions,
   ): Promise<(T | undefined)[]>;
-  /** A page. Throws BAD_USER_INPUT for a page size, offset or cursor out of range. */
-  list<T extends object>(model: ReadModel<T>, args: ListArgs, info: GraphQLResolveInfo): Promise<Connection<T>>;
+  /**
+   * A page. Throws BAD_USER_INPUT for a page size, offset or cursor out of range. `seek`: tells which rows are on it;
+   * undefined: the conditions of the model's filters do.
+   */
+  list<T extends object>(
+    model: ReadModel<T>,
+    args: ListArgs,
+    info: GraphQLResolveInfo,
+    seek?: Seek,
+  ): Promise<Connection<T>>;
 }
 
 /** What lives as long as the process. */

@@ -55,8 +55,6 @@ export interface Filter<V = never> {
    * is planned with its values.
    */
   isSlow?: boolean;
-  /** The same condition in parts that exclude each other, as those of a predicate. Of one filter of a list. */
-  parts?: readonly Filter<V>[];
 }
 
 /** Marks a filter that searches in texts, or in what has common values and rare ones. */
@@ -138,16 +136,15 @@ export const storableFilter = (filter: object | null | undefined): object =>
 export const givenFilter = (filter: object | null | undefined): object =>
   Object.fromEntries(Object.entries(storableFilter(filter)).filter(([, value]) => value != null));
 
-/** The rows that a list's filter finds, beside what the list always asks for; `part`: only this of a filter's parts. */
+/** The rows that a list's filter finds, beside what the list always asks for. */
 export const foundBy =
-  ({ filters }: Pick<ListDefinition, 'filters'>, keyType: string, given: object, part?: number): Predicate =>
+  ({ filters }: Pick<ListDefinition, 'filters'>, keyType: string, given: object): Predicate =>
   (alias, bind) =>
     Object.entries(given)
       .flatMap(([name, value]) => {
         const filter = filters[name] ?? (name === 'ids' ? keyedBy(keyType) : undefined);
         const applies = filter && value !== undefined && (value !== null || filter.acceptsNull);
-        const asked = (part === undefined ? undefined : filter?.parts?.[part]) ?? filter;
-        return applies && asked ? `(${asked(value as never, alias, bind)})` : [];
+        return applies ? `(${filter(value as never, alias, bind)})` : [];
       })
       .join(' and ') || 'true';
 

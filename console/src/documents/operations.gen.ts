@@ -538,7 +538,7 @@ export type DocumentListQueryVariables = Exact<{
 }>;
 
 
-export type DocumentListQuery = { documents: { totalCount: number, nodes: Array<{ id: string, title: string, originalFilename: string, mimeType: string, version: number, documentDate: string | null, amount: number | null, currency: string | null, createdAt: string, updatedAt: string, deletedAt: string | null, previewUrl: string, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, approval: { status: ApprovalStatus } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type DocumentListQuery = { documents: { totalCount: number, isEstimated: boolean, nodes: Array<{ id: string, title: string, originalFilename: string, mimeType: string, version: number, documentDate: string | null, amount: number | null, currency: string | null, createdAt: string, updatedAt: string, deletedAt: string | null, previewUrl: string, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, approval: { status: ApprovalStatus } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type DocumentSearchQueryVariables = Exact<{
   q?: string | null | undefined;
@@ -1118,6 +1118,7 @@ export const DocumentListOperation = /*#__PURE__*/ new TypedDocumentString(`
       endCursor
     }
     totalCount
+    isEstimated
   }
 }
     fragment DocumentRow on Document {

@@ -56,6 +56,7 @@ import { Migration0067 } from './0067-undone-imports.js';
 import { Migration0069 } from './0069-search-labels.js';
 import { Migration0070 } from './0070-restored-imports.js';
 import { Migration0071 } from './0071-account-owner.js';
+import { Migration0072 } from './0072-search-shares.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -117,4 +118,5 @@ export const migrations = [
   { name: '0069-search-labels', class: Migration0069 },
   { name: '0070-restored-imports', class: Migration0070 },
   { name: '0071-account-owner', class: Migration0071 },
+  { name: '0072-search-shares', class: Migration0072 },
 ];

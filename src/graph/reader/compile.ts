@@ -141,6 +141,9 @@ class Compilation {
         case 'totalCount':
           connection.needsTotalCount = true;
           return { kind: 'totalCount' };
+        case 'isEstimated':
+          connection.needsTotalCount = true;
+          return { kind: 'isEstimated' };
         default:
           return undefined;
       }

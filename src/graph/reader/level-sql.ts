@@ -1,6 +1,6 @@
-import type { Bind } from '../../kernel/read-model.js';
+import type { Bind, Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
-import { cursorSql, filterParts, filterSql, limitSql, orderSql, type Page } from './page.js';
+import { cursorSql, filterSql, limitSql, orderSql, type Page } from './page.js';
 import type { ConnectionPlan, Level, ToManyStep } from './plan.js';
 import { allOf } from './sql.js';
 
@@ -28,11 +28,9 @@ export function listSql(
 ): string {
   const { shape, alias } = level;
   const visible = shape.model.visibleTo(viewer);
-  const parts = (visible.parts ?? [visible]).flatMap((seen) =>
-    filterParts(shape, page).map((part) => [seen, part] as const),
-  );
-  const pageOfPart = ([seen, part]: (typeof parts)[number], of: Page): string => {
-    const conditions = [seen(alias, bind), ...filterSql(shape, page, alias, bind, part)];
+  const parts = visible.parts ?? [visible];
+  const pageOfPart = (seen: Predicate, of: Page): string => {
+    const conditions = [seen(alias, bind), ...filterSql(shape, page, alias, bind)];
     return pageSql(`select * from ${shape.table} ${alias}`, conditions, { page: of, connection, alias, bind });
   };
   const [first] = parts;
@@ -115,9 +113,9 @@ export function pageSql(
 }
 
 /** The page out of the first rows of each part, which an index gives in order. */
-function pageOfParts<Part>(
-  parts: readonly Part[],
-  pageOfPart: (part: Part, of: Page) => string,
+function pageOfParts(
+  parts: readonly Predicate[],
+  pageOfPart: (part: Predicate, of: Page) => string,
   { page, connection, alias }: PageOptions,
 ): string {
   const fromStart = { ...page, size: page.size + page.offset, offset: 0 };

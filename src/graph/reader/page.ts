@@ -1,5 +1,6 @@
 import { defaultPageSize, type ListArgs, listProblems } from '../../kernel/connection.js';
 import { type Bind, foundBy, type ListDefinition, type SortKey } from '../../kernel/read-model.js';
+import type { Place } from '../../kernel/seek.js';
 import { badInput } from '../../lib/errors.js';
 import { decodeCursor } from './cursor.js';
 import type { EntityShape } from './metadata.js';
@@ -22,9 +23,6 @@ export interface Page {
   before: Place | undefined;
   filter: Readonly<Record<string, unknown>>;
 }
-
-/** What a cursor says. */
-type Place = { sort: string; id: string };
 
 /** Throws BAD_USER_INPUT with everything that is out of range. */
 export function pageOf(args: ListArgs, shape: EntityShape): Page {
@@ -59,21 +57,15 @@ export function pageOf(args: ListArgs, shape: EntityShape): Page {
   };
 }
 
-/** The predicates of the list's filters; `part`: see `filterParts`. */
-export function filterSql(shape: EntityShape, page: Page, alias: string, bind: Bind, part?: number): string[] {
+/** The predicates of the list's filters. */
+export function filterSql(shape: EntityShape, page: Page, alias: string, bind: Bind): string[] {
   const list = listOf(shape);
-  return [
-    list.always?.(page.filter, alias, bind) ?? 'true',
-    foundBy(list, shape.keyType, page.filter, part)(alias, bind),
-  ];
+  return [alwaysSql(shape, page, alias, bind), foundBy(list, shape.keyType, page.filter)(alias, bind)];
 }
 
-/** The numbers of the parts in which the filters are read, by the index that fits each; `[undefined]`: in one. */
-export function filterParts(shape: EntityShape, { filter }: Page): readonly (number | undefined)[] {
-  const { filters } = listOf(shape);
-  const inParts = Object.entries(filter).find(([name, value]) => value != null && filters[name]?.parts);
-  return inParts ? [...(filters[inParts[0]]?.parts?.keys() ?? [])] : [undefined];
-}
+/** What the list asks for beside its filters. */
+export const alwaysSql = (shape: EntityShape, { filter }: Page, alias: string, bind: Bind): string =>
+  listOf(shape).always?.(filter, alias, bind) ?? 'true';
 
 /** Whether how long the list takes hangs on the value of a filter that is given. */
 export const isSlow = (shape: EntityShape, { filter }: Page): boolean =>
@@ -96,9 +88,13 @@ export function orderSql({ sort, descending, isBackward }: Page, alias: string):
   return ` order by ${key === `${alias}.id` ? '' : `${key} ${direction}, `}${alias}.id ${direction}`;
 }
 
+/** How many rows are read for the page. */
+export const readSize = (page: Page, connection: ConnectionPlan | undefined): number =>
+  page.size + (needsOneMore(page, connection) ? 1 : 0);
+
 /** The number is checked and written into the text: as a parameter it would cost the planner its estimate. */
 export const limitSql = (page: Page, connection: ConnectionPlan | undefined): string =>
-  ` limit ${page.size + (needsOneMore(page, connection) ? 1 : 0)}${page.offset ? ` offset ${page.offset}` : ''}`;
+  ` limit ${readSize(page, connection)}${page.offset ? ` offset ${page.offset}` : ''}`;
 
 /** Whether a row beyond the page is read, to know that there is one. */
 const needsOneMore = ({ isBackward }: Page, connection: ConnectionPlan | undefined): boolean | undefined =>

@@ -128,4 +128,5 @@ export type ConnectionField =
   | { kind: 'nodes'; projection: Projection }
   | { kind: 'edges'; fields: readonly OutputField<EdgeField>[] }
   | { kind: 'pageInfo'; fields: readonly OutputField<PageInfoField>[] }
-  | { kind: 'totalCount' };
+  | { kind: 'totalCount' }
+  | { kind: 'isEstimated' };

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context, Reader, ReadOptions } from '../../kernel/context.js';
 import { isKey, type ReadModel } from '../../kernel/read-model.js';
+import type { Seek } from '../../kernel/seek.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { notFound } from '../../lib/errors.js';
 import { memoized } from '../../lib/memoized.js';
@@ -13,6 +14,7 @@ import { type Serializer, serializers, type SerializerFormat, toObjects } from '
 import type { Plan } from './plan.js';
 import type { ResultRow } from './result.js';
 import { readByIds, readList, type RunContext } from './run.js';
+import { readSought } from './sought.js';
 import type { ReadStatement } from './sql.js';
 
 /** Where reads go: a mutation's payload must show what was just committed, which a replica may not have yet. */
@@ -110,9 +112,15 @@ class PlanReader implements PlannedReader {
     return row;
   }
 
-  async list<T extends object>(model: ReadModel, args: ListArgs, info: GraphQLResolveInfo): Promise<Connection<T>> {
+  async list<T extends object>(
+    model: ReadModel,
+    args: ListArgs,
+    info: GraphQLResolveInfo,
+    seek?: Seek,
+  ): Promise<Connection<T>> {
     const plan = this.compiler.planFor(this.#shapeOf(model), info, []);
-    const result = await readList(plan, args, this.#runContext(info));
+    const run = this.#runContext(info);
+    const result = await (seek ? readSought(plan, args, seek, run) : readList(plan, args, run));
     if (plan.level.hasComputed && this.context)
       await resolveComputed(plan.level, [result], { context: this.context, info });
     const make = (): Connection<T> => this.serializer.connection(plan, result) as Connection<T>;

@@ -28,6 +28,8 @@ export interface PageResult extends Pick<Page, 'orderBy'> {
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   totalCount: number;
+  /** Of the count. */
+  isEstimated: boolean;
   /** What a row's cursor is made of. Without `sortCell` no cursor was asked for. */
   keyCell: number;
   sortCell: number | undefined;
@@ -38,7 +40,7 @@ export const pageResult = (
   level: Level,
   page: Page,
   connection: ConnectionPlan | undefined,
-  { rowCount, totalCount }: { rowCount: number; totalCount: number },
+  { rowCount, totalCount, isEstimated = false }: { rowCount: number; totalCount: number; isEstimated?: boolean },
 ): PageResult => ({
   orderBy: page.orderBy,
   // A cursor was a row's, so that something lies beyond it; which way the page is read, the rows have told.
@@ -47,6 +49,7 @@ export const pageResult = (
     ? rowCount > page.size || page.after !== undefined
     : page.offset > 0 || page.after !== undefined,
   totalCount,
+  isEstimated,
   keyCell: level.projections[0]?.keyCell ?? 0,
   sortCell: connection?.needsCursors ? level.columns.length : undefined,
 });

@@ -170,7 +170,11 @@ const hasLongTextsBelow = ({ longCells, steps }: Level): boolean =>
   longCells.size > 0 || steps.some(({ level }) => hasLongTextsBelow(level));
 
 /** All steps below a level's rows, one statement each, whatever the number of rows. */
-async function readBelow(level: Level, rows: readonly ResultRow[], run: RunContext): Promise<LevelResult['below']> {
+export async function readBelow(
+  level: Level,
+  rows: readonly ResultRow[],
+  run: RunContext,
+): Promise<LevelResult['below']> {
   if (!level.steps.length) return nothingBelow;
   const results = await Promise.all(
     level.steps.map(async (step) => {
@@ -233,7 +237,7 @@ function prepareStep(step: ToManyStep, run: RunContext) {
 }
 
 /** `offset`: how many parameters come before those of `write`. */
-function prepare(
+export function prepare(
   level: Level,
   { viewer, variables }: RunContext,
   write: (context: StatementContext) => string,

@@ -90,10 +90,10 @@ export const documentRoutes = [
       },
     }),
     response: successPage(DocumentOut),
-    toResponse: ({ documents: { nodes, totalCount } }, { query }) => ({
-      ...ok,
-      data: nodes.map(documentOut),
-      pagination: paginationOf(query, totalCount),
+    // As of a search: programs that read the documented keys find no other.
+    reply: ({ documents: { nodes, totalCount, isEstimated } }, { query }) => ({
+      ...(isEstimated && { headers: { 'X-Total-Estimated': 'true' } }),
+      json: { ...ok, data: nodes.map(documentOut), pagination: paginationOf(query, totalCount) },
     }),
   }),
   route({

@@ -78,6 +78,9 @@ export function connectionJson({ output }: ConnectionPlan, result: LevelResult):
       case 'totalCount':
         json += String(result.page?.totalCount);
         break;
+      case 'isEstimated':
+        json += String(result.page?.isEstimated);
+        break;
       case 'constant':
         json += field.json;
     }

@@ -20,7 +20,8 @@ export const objectsOf = (projections: readonly Projection[], { rows, below }: L
 export function connectionOf(projections: readonly Projection[], result: LevelResult): Connection<RowObject> {
   const nodes = objectsOf(projections, result);
   const edges = nodes.map((node, i) => ({ node, cursor: cursorOf(result, result.rows[i] as ResultRow) as string }));
-  return { nodes, edges, pageInfo: pageInfoOf(result), totalCount: result.page?.totalCount ?? 0 };
+  const { totalCount = 0, isEstimated = false } = result.page ?? {};
+  return { nodes, edges, pageInfo: pageInfoOf(result), totalCount, isEstimated };
 }
 
 /** One object with all that several projections ask of it; null when the joined row is absent. */

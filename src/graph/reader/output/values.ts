@@ -70,6 +70,9 @@ export function connectionValues({ output }: ConnectionPlan, result: LevelResult
       case 'totalCount':
         values[field.key] = result.page?.totalCount;
         break;
+      case 'isEstimated':
+        values[field.key] = result.page?.isEstimated;
+        break;
       case 'constant':
         values[field.key] = field.value;
     }

@@ -4,7 +4,11 @@ import { DateTime, Decimal, Json } from '../../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
 
-export const DocumentConnection = connectionType('Document', () => Document);
+export const DocumentConnection = connectionType('Document', () => Document, {
+  estimated:
+    'True when a search found more documents than are counted one by one, 10,000 unless the server is set otherwise: ' +
+    '`totalCount` is then an estimate, to two digits. Its pages go through all of them.',
+});
 export const DocumentOrder = orderEnum('DocumentOrder', documentReads.list);
 
 @ObjectType('SavedFieldCondition', {

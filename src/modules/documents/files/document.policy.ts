@@ -18,6 +18,12 @@ export function visibleDocuments(viewer: Viewer): Predicate {
   );
 }
 
+/** The documents that this person sees, told by the row alone: `shared_with` is what `document_shares` says. */
+export const seenBy =
+  (userId: number): Predicate =>
+  (alias, bind) =>
+    `(${alias}.owner_id = ${bind(userId)}::int or ${bind(userId)}::int = any(${alias}.shared_with))`;
+
 /** What belongs to a document, by its column `document_id`, is seen by whoever sees the document. */
 export function visibleWithDocument(viewer: Viewer): Predicate {
   return rowsOfParent('documents', 'document_id', visibleDocuments(viewer));

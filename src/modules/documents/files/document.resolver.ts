@@ -4,6 +4,7 @@ import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { seekDocuments } from '../search/listed-search.js';
 import { findDocumentFile, findDocumentPreview, type StoredFile } from './document-file.js';
 import { DocumentFile } from './document-mutations.inputs.js';
 import { Document } from './document.entity.js';
@@ -15,12 +16,12 @@ export class DocumentResolver {
   @Planned
   @Query(() => DocumentConnection, { description: 'Documents that the viewer may see.' })
   documents(
-    @Ctx() { viewer, read }: Context,
+    @Ctx() ctx: Context,
     @Args(() => DocumentListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Document>> {
-    requireSignedIn(viewer);
-    return read.list(documentReads, args, info);
+    requireSignedIn(ctx.viewer);
+    return ctx.read.list(documentReads, args, info, seekDocuments(ctx, args.filter));
   }
 
   @Planned

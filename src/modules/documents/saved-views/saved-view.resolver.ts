@@ -15,6 +15,7 @@ import { statementPoints } from '../../../quota/points.js';
 import type { Document } from '../files/document.entity.js';
 import { DocumentConnection, type DocumentFilter } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
+import { seekDocuments } from '../search/listed-search.js';
 import { createView, deleteView, updateView } from './save-view.js';
 import { SavedView } from './saved-view.entity.js';
 import {
@@ -77,12 +78,13 @@ export class SavedViewResolver {
   })
   @Extensions({ needs: ['filter', 'orderBy'] })
   documents(
-    @Root() { filter, orderBy }: SavedView,
-    @Ctx() { read }: Context,
+    @Root() { filter: kept, orderBy }: SavedView,
+    @Ctx() ctx: Context,
     @Args(() => SavedViewDocumentArgs) args: ConnectionArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Document>> {
-    return read.list(documentReads, { ...args, orderBy, filter: withIds(keptFilter(filter, info), args.filter) }, info);
+    const filter = withIds(keptFilter(kept, info), args.filter);
+    return ctx.read.list(documentReads, { ...args, orderBy, filter }, info, seekDocuments(ctx, filter));
   }
 
   @Mutation(() => SavedViewPayload, { description: 'Keeps a view.' })

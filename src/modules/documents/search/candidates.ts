@@ -1,10 +1,9 @@
-import { type Bind, type Filter, keyedBy } from '../../../kernel/read-model.js';
+import { type Bind, type Filter, keyedBy, type Predicate } from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
-import { visibleDocuments } from '../files/document.policy.js';
+import { seenBy, visibleDocuments } from '../files/document.policy.js';
 import { documentReads } from '../files/document.reads.js';
 import { inStretches, stretchSize } from './search-condition.js';
-import { hasLabels, labelFilters } from './search-labels.js';
-import type { DocumentSearchFilter } from './search.inputs.js';
+import { hasLabels, isLabelled, type SearchedFilter } from './search-labels.js';
 
 type Write<T = string> = (bind: Bind) => T;
 
@@ -27,7 +26,7 @@ export interface Within {
 }
 
 interface RowsOptions {
-  filter: DocumentSearchFilter | null | undefined;
+  filter: SearchedFilter | null | undefined;
   viewer: Viewer;
   bind: Bind;
   /** Columns of `t`. */
@@ -36,96 +35,87 @@ interface RowsOptions {
   within?: Within | undefined;
   /** Leaves out what the full-text index does not answer, see `otherConditions`. */
   isByText?: boolean;
+  /** Answered by any index, not within stretches. */
+  also?: readonly string[];
   /** So many of the newest suffice. */
   newest?: number | undefined;
 }
 
-/**
- * The candidates as one query. Those that are shared with the viewer apart: with an `or` no index would answer whose
- * documents are. Within stretches, other indexes are kept out: each would be read whole for each window.
- */
+/** The candidates as one query. Within stretches, other indexes are kept out: each would be read whole for each window. */
 export function candidateRows(condition: Condition, options: RowsOptions): string {
-  const { filter, viewer, bind, columns, within, isByText = false, newest } = options;
-  const end = newest === undefined ? '' : `order by t.created_at desc, t.id desc limit ${newest}`;
+  const { filter, viewer, bind, columns, within, isByText = false, also = [], newest } = options;
   const { text } = condition;
-  const isLabelled = usesLabels(condition, within);
-  const labelsOf = (ownerId?: number): string[] =>
-    isLabelled ? labelConditions(condition, { filter, ownerId, bind }) : [];
-  const indexed = (labels: readonly string[]): string[] => [
+  const hasIndex = usesLabels(condition, within, viewer);
+  const labels = hasIndex ? labelConditions(condition, { filter, viewer, bind }) : [];
+  const found = [
     ...(within
       ? [text || labels.length || !within.ids ? inStretches('t', within.stretches) : inIds('t.id', within)]
       : []),
     ...(text ? [text(bind)] : []),
     ...labels,
-  ];
-  const left = isLabelled ? condition : { ...condition, labels: undefined };
-  const others = (more: readonly string[]): string =>
-    ['t.deleted_at is null', ...(isByText ? [] : otherConditions(left, filter, bind)), ...more].join(' and ');
-  const rows = (more: readonly string[], ownerId?: number): string => {
-    const found = [...indexed(labelsOf(ownerId)), 'true'].join(' and ');
-    return within
-      ? `select ${columns} from (select * from documents t where ${found} offset 0) t where ${others(more)}`
-      : `select ${columns} from documents t where ${found} and ${others(more)} ${end}`;
-  };
-
-  const visible = visibleDocuments(viewer);
-  if (!visible.parts || viewer.userId === undefined) return rows([`(${visible('t', bind)})`]);
-  const { userId } = viewer;
-  const me = (): string => `${bind(userId)}::int`;
-  const own = isLabelled ? rows([], userId) : rows([`t.owner_id = ${me()}`]);
-  const shared = [
-    `s.user_id = ${me()}`,
-    ...(within?.ids ? [inIds('s.document_id', within)] : []),
-    ...(text || !within?.ids ? indexed(labelsOf()) : labelsOf()),
     'true',
-  ];
-  return `(${own}) union all
-    (select ${columns} from document_shares s join documents t on t.id = s.document_id
-     where ${shared.join(' and ')} and ${others([`t.owner_id <> ${me()}`])} ${end})`;
+  ].join(' and ');
+  const left = hasIndex ? condition : { ...condition, labels: undefined };
+  const others = [
+    't.deleted_at is null',
+    seenPredicate(viewer)('t', bind),
+    ...(isByText ? [] : otherConditions(left, filter, bind)),
+    ...also,
+  ].join(' and ');
+  if (within) return `select ${columns} from (select * from documents t where ${found} offset 0) t where ${others}`;
+  const end = newest === undefined ? '' : `order by t.created_at desc, t.id desc limit ${newest}`;
+  return `select ${columns} from documents t where ${found} and ${others} ${end}`;
 }
 
-/** Words are read with labels everywhere; labels alone within stretches, and elsewhere by indexes of their own. */
-const usesLabels = ({ text, labels }: Condition, within: Within | undefined): boolean =>
-  labels !== undefined && (text !== undefined || within !== undefined);
-
-interface LabelOptions {
-  filter: DocumentSearchFilter | null | undefined;
-  ownerId: number | undefined;
-  bind: Bind;
+/** What the viewer sees, told by the row alone. */
+export function seenPredicate(viewer: Viewer): Predicate {
+  const reader = readerOf(viewer);
+  return reader === undefined ? visibleDocuments(viewer) : seenBy(reader);
 }
 
-const labelConditions = ({ labels }: Condition, { filter, ownerId, bind }: LabelOptions): string[] => [
-  ...(labels?.(bind) ?? []),
-  ...hasLabels(filter ?? {}, ownerId, bind),
-];
+/** Whoever sees some documents, their own and those that are shared with them; undefined for who sees all or none. */
+const readerOf = (viewer: Viewer): number | undefined => (visibleDocuments(viewer).parts ? viewer.userId : undefined);
+
+/**
+ * Words are read with labels everywhere, and so is what somebody sees; other labels alone within stretches, and elsewhere
+ * by indexes of their own.
+ */
+const usesLabels = ({ text, labels }: Condition, within: Within | undefined, viewer: Viewer): boolean =>
+  labels !== undefined && (text !== undefined || within !== undefined || readerOf(viewer) !== undefined);
+
+/** What the full-text index is asked beside words. */
+export const labelConditions = (
+  { labels }: Pick<Condition, 'labels'>,
+  { filter, viewer, bind }: Pick<RowsOptions, 'filter' | 'viewer' | 'bind'>,
+): string[] => [...(labels?.(bind) ?? []), ...hasLabels(filter ?? {}, readerOf(viewer), bind)];
 
 /** Whether the full-text index gives few documents of a window, by words or by labels, or all that lie in it. */
 export const isByIndex = (condition: Condition, { filter, viewer }: Pick<RowsOptions, 'filter' | 'viewer'>): boolean =>
   condition.text !== undefined ||
-  (condition.labels !== undefined &&
-    (visibleDocuments(viewer).parts !== undefined ||
-      labelConditions(condition, { filter, ownerId: undefined, bind: () => '' }).length > 0));
+  (condition.labels !== undefined && labelConditions(condition, { filter, viewer, bind: () => '' }).length > 0);
 
 /** What the full-text index does not answer of the conditions on the row called `t`. */
 export const otherConditions = (
   { labels, conditions }: Condition,
-  filter: DocumentSearchFilter | null | undefined,
+  filter: SearchedFilter | null | undefined,
   bind: Bind,
 ): string[] => [
-  ...filterConditions(filter, bind, labels ? labelFilters : []),
+  ...filterConditions(filter, bind, labels ? isLabelled : undefined),
   ...(conditions ? [conditions(bind)] : []),
 ];
 
-/** What the filter asks for, but for what is left out: the row called `t`. */
+/** What the filter asks for of the row called `t`, but for what is left out. */
 export function filterConditions(
-  filter: DocumentSearchFilter | null | undefined,
+  filter: SearchedFilter | null | undefined,
   bind: Bind,
-  leftOut: readonly string[] = [],
+  isLeftOut: (name: string, value: unknown) => boolean = () => false,
 ): string[] {
   const { filters } = documentReads.list;
-  return Object.entries(filter ?? {})
-    .filter(([name, value]) => value != null && !leftOut.includes(name))
-    .map(([name, value]) => ((filters[name] ?? keyedBy('int')) as Filter<unknown>)(value, 't', bind));
+  return Object.entries(filter ?? {}).flatMap(([name, value]) => {
+    const condition = (filters[name] ?? keyedBy('int')) as Filter<unknown>;
+    const isAsked = value != null || (value === null && condition.acceptsNull);
+    return isAsked && !isLeftOut(name, value) ? [`(${condition(value, 't', bind)})`] : [];
+  });
 }
 
 const inIds = (id: string, { ids }: Within): string => (ids ? `${id} >= ${ids[0]} and ${id} < ${ids[1]}` : 'true');

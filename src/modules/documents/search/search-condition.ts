@@ -31,11 +31,11 @@ type TextQuery = (bind: Bind) => string;
  * The documents that a typed query asks for: all for none. One without a word that means something finds its signs in
  * titles and names of files, or nothing.
  */
-export function searchCondition(typed: string, alias: string, bind: Bind): string {
+export function searchCondition(typed: string, alias: string, bind: Bind, holds?: Holds): string {
   if (typed.trim() === '') return 'true';
   const holdsSigns = (): string => signsCondition(typed, alias, bind);
   const tree = parseSearch(typed);
-  return tree ? conditionOf(tree, { alias, bind, whenEmpty: holdsSigns }) : holdsSigns();
+  return tree ? conditionOf(tree, { alias, bind, whenEmpty: holdsSigns, ...(holds && { holds }) }) : holdsSigns();
 }
 
 /** That the title or the name of the file holds the typed signs as they stand; false when none were typed. */

@@ -1,9 +1,7 @@
-import { Bound, raw, type Sql, sql } from '../../../db/sql.js';
-import type { Context } from '../../../kernel/context.js';
+import { Bound, type Sql, sql } from '../../../db/sql.js';
 import type { Bind } from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
-import { parseSearch, type SearchNode, signsIn } from '../../../lib/search-query.js';
-import { visibleDocuments } from '../files/document.policy.js';
+import { parseSearch, signsIn } from '../../../lib/search-query.js';
 import { searchRows } from './bounded-search.js';
 import {
   candidateRows,
@@ -11,22 +9,26 @@ import {
   filterConditions,
   inWindow,
   isByIndex,
+  labelConditions,
   otherConditions,
+  seenPredicate,
   windowsOf,
   windowsSql,
 } from './candidates.js';
+import { searchCondition, signsCondition } from './search-condition.js';
+import type { SearchedFilter } from './search-labels.js';
 import {
-  byLooking,
-  conditionOf,
-  searchCondition,
-  signsCondition,
-  stretchBits,
-  stretchSize,
-  textOf,
-} from './search-condition.js';
-import { indexedLabel } from './search-labels.js';
-import type { DocumentSearchFilter } from './search.inputs.js';
-import { hasText, isMixed, prefixQueries, splitSearch, type SplitOptions, type SplitSearch } from './split-search.js';
+  conditionOfSplit,
+  probed,
+  sampled,
+  type SearchContext,
+  stretchesOf,
+  type Survey,
+  surveyed,
+} from './search-survey.js';
+import { hasText, splitSearch, type SplitOptions } from './split-search.js';
+
+export type { SearchContext };
 
 /**
  * Which documents a search finds, in work that is bounded whatever the words and however many documents hold them.
@@ -39,11 +41,10 @@ import { hasText, isMixed, prefixQueries, splitSearch, type SplitOptions, type S
  * Few candidates are read at once. Of many, windows are read one by one until there are enough: the newest first for
  * a page, and in an order by chance, the same each time, for counts, which then stand for all.
  */
-export type SearchContext = Pick<Context, 'db' | 'services' | 'viewer'>;
-
 export interface DocumentSearch {
   q: string | null | undefined;
-  filter: DocumentSearchFilter | null | undefined;
+  /** Without nulls, but for those that ask for documents without something. */
+  filter: SearchedFilter | null | undefined;
 }
 
 /** Where hits are read from. */
@@ -64,12 +65,8 @@ export interface HitSource {
 /** The newest are wanted for a page, and what stands for all for counts. */
 type Use = 'page' | 'counts';
 
-/** Stretches by which is told how many candidates there are. */
-const probed = 32;
 /** As a share of the candidates that are read, those that a window should hold: the last one is read in part. */
 const wantedInWindow = 1 / 128;
-/** Stretches of which every document is looked at, for how common beginnings of words are. */
-const sampledStretches = 8;
 
 /** A search without words: its conditions are answered by indexes, and its order is that of filing. */
 export function isWithoutWords(q: string | null | undefined): boolean {
@@ -94,7 +91,7 @@ export async function hitSources(ctx: SearchContext, search: DocumentSearch): Pr
 
   if (survey.saysNothing || (!tree && typed.trim() !== '')) {
     if (signsIn(typed) === undefined) return [atOnce({ conditions: () => 'false' }, counted)];
-    const signs: Condition = { looked: (bind) => signsCondition(typed, 't', bind) };
+    const signs: Condition = { labels: () => [], looked: (bind) => signsCondition(typed, 't', bind) };
     // Titles and names of files are read faster than texts.
     return [isSmall ? atOnce(signs, counted) : oneByOne(signs, 2 * counted, await guessed(ctx, search, signs, survey))];
   }
@@ -128,34 +125,21 @@ export async function fromSources<R extends object>(
   throw new Error('A search has no source');
 }
 
-/** `isLarge`: the full-text index is asked for labels, which only pays where words are common. */
-function conditionOfSplit({ indexed, looked }: SplitSearch = {}, isLarge = true): Condition {
-  // What says nothing narrows nothing: the whole says something.
-  const options = { alias: 't', whenEmpty: () => 'true' };
-  const parts = indexed?.kind === 'and' && !textOf(indexed) ? indexed.nodes : indexed ? [indexed] : [];
-  const [texts, others] = [parts.filter((node) => textOf(node)), parts.filter((node) => !textOf(node))];
-  const all = (nodes: readonly SearchNode[]) =>
-    nodes.length
-      ? (bind: Bind) => nodes.map((node) => conditionOf(node, { ...options, bind })).join(' and ')
-      : undefined;
-  const unused: Bind = () => '';
-  // What labels answer as a whole is not asked for again. Without words other indexes have to answer all of it.
-  const isAnswered = (node: SearchNode): boolean =>
-    isLarge && texts.length > 0 && indexedLabel(node, unused)?.isPart === false;
-  return {
-    text: all(texts),
-    labels: isLarge ? (bind) => others.flatMap((node) => indexedLabel(node, bind)?.sql ?? []) : undefined,
-    conditions: all(others.filter((node) => !isAnswered(node))),
-    looked: looked && ((bind) => conditionOf(looked, { ...options, bind, holds: byLooking })),
-  };
-}
-
 const columnsFor: Record<Use, readonly string[]> = {
   page: ['id', 'created_at', 'search_names'],
   counts: ['id', 'created_at', 'correspondent_id', 'document_type_id', 'tag_ids'],
 };
 /** What is looked for may be a condition on any of these. */
-const lookedAt = ['id', 'title', 'original_filename', 'document_date', 'amount', 'asn', 'search_names', 'search_text'];
+export const lookedAt = [
+  'id',
+  'title',
+  'original_filename',
+  'document_date',
+  'amount',
+  'asn',
+  'search_names',
+  'search_text',
+];
 
 interface SourceOptions {
   ctx: SearchContext;
@@ -201,62 +185,6 @@ function sourceOf(condition: Condition, { ctx, search, limit, guess, survey }: S
   };
 }
 
-/** Numbers of the oldest and the newest stretch, and whether no word that was typed means something. */
-interface Survey {
-  first: number;
-  last: number;
-  /** At most. */
-  documents: number;
-  saysNothing: boolean;
-}
-
-const stretchesOf = ({ first, last }: Pick<Survey, 'first' | 'last'>): number => last - first + 1;
-
-async function surveyed(ctx: SearchContext, tree: SearchNode | undefined): Promise<Survey> {
-  const text = tree && textOf(tree);
-  const says = text ? new Bound((bind) => `numnode(${text(bind)}) = 0`) : raw('false');
-  const [row] = await searchRows<{ first: number | null; last: number | null; nothing: boolean }>(
-    ctx,
-    sql`select (select min(id) >> ${raw(String(stretchBits))} from documents) as first,
-               (select max(id) >> ${raw(String(stretchBits))} from documents) as last, ${says} as nothing`,
-  );
-  const ends = { first: row?.first ?? 0, last: row?.last ?? 0 };
-  return { ...ends, documents: stretchesOf(ends) * stretchSize, saysNothing: row?.nothing === true };
-}
-
-interface Sample {
-  /** Beginnings of words whose postings are few enough to be read whole. */
-  rare: Set<string>;
-  /** Whether there are alternatives of words and conditions of which few documents fit one. */
-  isRareMixture: boolean;
-}
-
-/** What only the documents of some stretches tell. Undefined when nothing has to be known. */
-async function sampled(ctx: SearchContext, tree: SearchNode, survey: Survey): Promise<Sample | undefined> {
-  const prefixes = prefixQueries(tree);
-  const mixture = isMixed(tree);
-  if (prefixes.length === 0 && !mixture) return undefined;
-  const step = Math.max(1, Math.floor(stretchesOf(survey) / sampledStretches));
-  const numbers = Array.from({ length: sampledStretches }, (_, i) => survey.last - i * step);
-  const counts = (bind: Bind): string => {
-    const conditions = prefixes.map((prefix) => byLooking('t', () => `search_prefix(${bind(prefix)})`, true));
-    if (mixture) conditions.push(conditionOf(tree, { alias: 't', bind, whenEmpty: () => 'true', holds: byLooking }));
-    return conditions.map((condition) => `(count(*) filter (where ${condition}))::int`).join(', ');
-  };
-  const [row] = await searchRows<{ counts: number[] }>(
-    ctx,
-    sql`select array[${new Bound(counts)}] as counts from unnest(${numbers}::int[]) w (n)
-         cross join lateral (select * from documents t
-           where t.id >= ${raw(inWindow(1).ids[0])} and t.id < ${raw(inWindow(1).ids[1])} offset 0) t`,
-  );
-  const most = (1.5 * ctx.services.config.searchCounted * sampledStretches) / stretchesOf(survey);
-  const isFew = (i: number): boolean => (row?.counts[i] ?? 0) <= most;
-  return {
-    rare: new Set(prefixes.filter((_, i) => isFew(i))),
-    isRareMixture: mixture && isFew(prefixes.length),
-  };
-}
-
 interface Guess {
   /** Candidates. */
   guess: number;
@@ -292,7 +220,9 @@ async function guessed(
 /** The whole condition on a hit of a search without words, called `t`. */
 export const conditionsOf = (search: DocumentSearch, viewer: Viewer, bind: Bind): string =>
   [
-    `(${visibleDocuments(viewer)('t', bind)})`,
+    // Whoever sees some is answered by the index, or by the row.
+    ...labelConditions({}, { filter: undefined, viewer, bind }),
+    `(${seenPredicate(viewer)('t', bind)})`,
     't.deleted_at is null',
     ...filterConditions(search.filter, bind),
     searchCondition(search.q ?? '', 't', bind),

@@ -1,7 +1,7 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { Arg, Args, Ctx, Info, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
-import type { ReadModel } from '../../../kernel/read-model.js';
+import { givenFilter, type ReadModel } from '../../../kernel/read-model.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
 import { documentReads } from '../files/document.reads.js';
@@ -37,7 +37,7 @@ export class SearchResolver {
     requireSignedIn(ctx.viewer);
     refuseCostlyPrefixes(q);
     const asks = fieldsBelow(info);
-    const search = { q, filter: args.filter };
+    const search = { q, filter: givenFilter(args.filter) };
     const startedMs = performance.now();
     let told: ReturnType<HitSources> | undefined;
     const sources: HitSources = () => (told ??= hitSources(ctx, search));
