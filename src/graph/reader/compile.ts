@@ -126,6 +126,7 @@ class Compilation {
       needsNextPage: false,
       needsPreviousPage: false,
       needsTotalCount: false,
+      needsIsEstimated: false,
       output: undefined,
     };
     const rowType = this.scope.schema.getType(builder.level.shape.name) as GraphQLObjectType;
@@ -142,7 +143,7 @@ class Compilation {
           connection.needsTotalCount = true;
           return { kind: 'totalCount' };
         case 'isEstimated':
-          connection.needsTotalCount = true;
+          connection.needsIsEstimated = true;
           return { kind: 'isEstimated' };
         default:
           return undefined;

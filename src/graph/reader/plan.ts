@@ -100,6 +100,8 @@ export interface ConnectionPlan {
   /** hasPreviousPage, which takes one more row of a page that is read backward. */
   needsPreviousPage: boolean;
   needsTotalCount: boolean;
+  /** Whether the count is an estimate, which only a search of its own may tell (`sought.ts`). */
+  needsIsEstimated: boolean;
   output: Output<ConnectionField>;
 }
 

@@ -19,7 +19,7 @@ export async function readSought(plan: Plan, args: ListArgs, seek: Seek, run: Ru
   };
   const [{ rows, rowCount, below }, counted] = await Promise.all([
     readRows(),
-    connection.needsTotalCount ? seek.count() : undefined,
+    connection.needsTotalCount || connection.needsIsEstimated ? seek.count() : undefined,
   ]);
   const { totalCount, isEstimated } = wholeOf(page, connection, rowCount) ?? counted ?? noCount;
   return { rows, below, page: pageResult(level, page, connection, { rowCount, totalCount, isEstimated }) };
