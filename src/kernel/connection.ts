@@ -130,8 +130,8 @@ export interface Connection<T> {
 }
 
 /**
- * Makes `<Name>Connection` and `<Name>Edge` for a node type. Call it once a type: GraphQL names are unique. `estimated`:
- * what the description of `isEstimated` says, for a list of which more may be found than are counted.
+ * Makes `<Name>Connection` and `<Name>Edge` for a node type. Call it once a type: GraphQL names are unique.
+ * `estimated`: what the description of `isEstimated` says, for a list of which more may be found than are counted.
  */
 export function connectionType<T extends object>(
   name: string,

@@ -41,7 +41,9 @@ interface RowsOptions {
   newest?: number | undefined;
 }
 
-/** The candidates as one query. Within stretches, other indexes are kept out: each would be read whole for each window. */
+/**
+ * The candidates as one query. Within stretches, other indexes are kept out: each would be read whole for each window.
+ */
 export function candidateRows(condition: Condition, options: RowsOptions): string {
   const { filter, viewer, bind, columns, within, isByText = false, also = [], newest } = options;
   const { text } = condition;
@@ -77,8 +79,8 @@ export function seenPredicate(viewer: Viewer): Predicate {
 const readerOf = (viewer: Viewer): number | undefined => (visibleDocuments(viewer).parts ? viewer.userId : undefined);
 
 /**
- * Words are read with labels everywhere, and so is what somebody sees; other labels alone within stretches, and elsewhere
- * by indexes of their own.
+ * Words are read with labels everywhere, and so is what somebody sees; other labels alone within stretches, and
+ * elsewhere by indexes of their own.
  */
 const usesLabels = ({ text, labels }: Condition, within: Within | undefined, viewer: Viewer): boolean =>
   labels !== undefined && (text !== undefined || within !== undefined || readerOf(viewer) !== undefined);

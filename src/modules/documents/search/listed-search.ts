@@ -34,8 +34,8 @@ import { splitSearch, type SplitOptions } from './split-search.js';
  * The list of documents with a search, in any order, to its end. A page is looked for
  *
  *   1. among the next thousand documents of the order: what one in twenty fits fills it;
- *   2. as far along the order as it should take by a sample of all documents, of what rarer ones fit: the full-text index
- *      and that of the order are asked together, so that only documents are read which both give;
+ *   2. as far along the order as it should take by a sample of all documents: the full-text index and that of the order
+ *      are asked together, so that only documents are read which both give;
  *   3. farther each time, to the end of the order, where there turn out to be fewer.
  */
 export function seekDocuments(ctx: SearchContext, given: object | null | undefined): Seek | undefined {
@@ -146,9 +146,10 @@ class ListedSearch {
   async #walk(): Promise<Place | undefined> {
     const { sort, limit } = this.page;
     const walked = Math.ceil(this.ctx.services.config.searchCounted * walkedShare);
+    const all: Range = { after: this.page.after, to: undefined };
     const inOrder = (bind: Bind, columns: string, page: string): string =>
-      `select ${columns} from documents t where t.deleted_at is null and ${this.#within({ after: this.page.after, to: undefined }, bind)}
-         ${this.#order} ${page}`;
+      `select ${columns} from documents t
+        where t.deleted_at is null and ${this.#within(all, bind)} ${this.#order} ${page}`;
     const statement = (bind: Bind): string => `
       select array(select t.id from (${inOrder(bind, '*', `limit ${walked}`)}) t
                     where ${this.#byLooking(bind)} limit ${limit}) as ids,
@@ -170,7 +171,8 @@ class ListedSearch {
     const isByText = isByIndex(condition, { filter, viewer });
     // Without an index every document of them is looked at.
     const count = Math.min(isByText ? probed : sampledStretches, stretchesOf(survey));
-    const chosen = `select n from generate_series(${survey.first}, ${survey.last}) n order by hashint4(n) limit ${count}`;
+    const numbers = `generate_series(${survey.first}, ${survey.last}) n`;
+    const chosen = `select n from ${numbers} order by hashint4(n) limit ${count}`;
     const statement = (bind: Bind): string => {
       const options = { filter, viewer, bind, columns: 't.*', isByText: true };
       const rows = isByText
