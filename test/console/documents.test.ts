@@ -1,34 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, test, vi } from 'vitest';
+import { consoleStage } from '../support/console-stage.js';
+import { barriersInBothThemes, hasBrowser, openScreen } from '../support/console.js';
 import { makePdf } from '../support/files.js';
-import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+import { startTestServer } from '../support/harness.js';
 
 vi.setConfig({ testTimeout: 180_000 });
 
 describe.runIf(hasBrowser)('documents in the console', () => {
-  let server: TestServer;
-  let browser: Browser;
-  let owner: Person;
-  beforeAll(async () => {
-    server = await startTestServer();
-    owner = await server.person({ roles: ['manager'] });
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const ask = async (query: string, variables: object = {}): Promise<any> => {
-    const { data, errors } = await server.graphql(query, variables, owner.token);
-    if (errors) throw new Error(errors[0].message);
-    return data;
-  };
+  const stage = consoleStage({ roles: ['manager'] });
+  const { ask, open } = stage;
   async function file(title: string, lines: readonly string[] = [title]): Promise<string> {
     const body = new FormData();
     body.set('file', new Blob([new Uint8Array(await makePdf(lines))]), `${title}.pdf`);
-    const { json } = await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body });
+    const { json } = await stage.server.request('POST', '/kdocs/api/documents/upload', {
+      token: stage.person.token,
+      body,
+    });
     return String(json.results[0].id);
   }
   const factsOf = async (id: string): Promise<any> =>
@@ -47,7 +35,7 @@ describe.runIf(hasBrowser)('documents in the console', () => {
         );`);
 
   test('files that are dropped are filed, told of when they are there already, and found by their words', async () => {
-    const { page, context, trouble } = await openScreen(browser, server, owner, '/documents');
+    const { page, context, trouble } = await open('/documents');
     await page.getByText('No documents yet').waitFor();
     await drop(page, [
       { name: 'bail.txt', text: 'Le bail commercial de la rue des Tanneurs' },
@@ -79,8 +67,8 @@ describe.runIf(hasBrowser)('documents in the console', () => {
 
   test('two people on one document see each other’s changes, and a stale save shows both versions', async () => {
     const id = await file('Contrat');
-    const one = await openScreen(browser, server, owner, `/documents/${id}`);
-    const other = await openScreen(browser, server, server.admin, `/documents/${id}`);
+    const one = await open(`/documents/${id}`);
+    const other = await openScreen(stage.browser, stage.server, stage.server.admin, `/documents/${id}`);
     await one.page.getByRole('img', { name: /Page 1/ }).waitFor();
     await one.page.getByLabel(/^Title/).fill('Contrat de bail');
     await one.page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -111,7 +99,7 @@ describe.runIf(hasBrowser)('documents in the console', () => {
 
   test('an amount has the decimals of its currency, and keeps those that it has', async () => {
     const id = await file('Reçu');
-    const { page, context, trouble } = await openScreen(browser, server, owner, `/documents/${id}`);
+    const { page, context, trouble } = await open(`/documents/${id}`);
     const [amount, currency] = [page.getByLabel('Amount'), page.getByLabel('Currency')];
     await amount.fill('1250');
     await amount.blur();
@@ -132,12 +120,12 @@ describe.runIf(hasBrowser)('documents in the console', () => {
 
   test('a document is noted on, shared by a link that is shown once, replaced, and taken back from the trash', async () => {
     const id = await file('Attestation');
-    await server.graphql(
+    await stage.server.graphql(
       'mutation ($input: CreateCustomFieldInput!) { createCustomField(input: $input) { customField { id } } }',
       { input: { name: 'Police', kind: 'TEXT' } },
-      server.admin.token,
+      stage.server.admin.token,
     );
-    const { page, context, trouble } = await openScreen(browser, server, owner, `/documents/${id}`);
+    const { page, context, trouble } = await open(`/documents/${id}`);
     expect(await barriersInBothThemes(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Notes' }).click();
     await page.getByLabel('New note').fill('À renouveler en juin');
@@ -150,7 +138,7 @@ describe.runIf(hasBrowser)('documents in the console', () => {
     await page.getByRole('button', { name: 'Make the link' }).click();
     const made = page.getByRole('dialog', { name: 'The link is made' });
     const url = await made.locator('[data-secret]').textContent();
-    expect((await server.request('GET', new URL(url ?? '').pathname)).status).toBe(200);
+    expect((await stage.server.request('GET', new URL(url ?? '').pathname)).status).toBe(200);
     await made.getByRole('button', { name: 'I have kept it' }).click();
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('Revoked').waitFor();
@@ -192,7 +180,7 @@ describe.runIf(hasBrowser)('documents in the console', () => {
       .getByRole('button', { name: 'Delete for good' })
       .click();
     await page.getByText('“Attestation” is deleted.').waitFor();
-    expect(await server.sql('select 1 from documents where id = ?', [id])).toEqual([]);
+    expect(await stage.server.sql('select 1 from documents where id = ?', [id])).toEqual([]);
     expect(trouble).toEqual([]);
     await context.close();
   });
@@ -200,7 +188,7 @@ describe.runIf(hasBrowser)('documents in the console', () => {
   test('many are changed at once, and a view keeps the list', async () => {
     const ids = [await file('Facture A'), await file('Facture B')];
     const { createTag } = await ask('mutation { createTag(input: { name: "Urgent" }) { tag { id } } }');
-    const { page, context, trouble } = await openScreen(browser, server, owner, '/documents?q=facture');
+    const { page, context, trouble } = await open('/documents?q=facture');
     for (const name of [/Facture A/, /Facture B/]) await page.getByRole('row', { name }).locator('.checkbox').click();
     await page.getByText('2 selected').waitFor();
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
@@ -235,8 +223,8 @@ describe.runIf(hasBrowser)('documents in the console', () => {
 
   test('a tag’s rule is tried before it is kept', async () => {
     await file('Relevé', ['Relevé de compte de la Banque du Rhône']);
-    const { page, context, trouble } = await openScreen(browser, server, server.admin, '/filing');
-    const elsewhere = await openScreen(browser, server, owner, '/filing');
+    const { page, context, trouble } = await openScreen(stage.browser, stage.server, stage.server.admin, '/filing');
+    const elsewhere = await open('/filing');
     const listed = (name: string) => elsewhere.page.getByRole('row').filter({ hasText: name });
     await elsewhere.page.getByRole('button', { name: 'Add a tag' }).waitFor();
     await page.getByRole('button', { name: 'Add a tag' }).click();
@@ -266,7 +254,7 @@ describe.runIf(hasBrowser)('documents in the console', () => {
       createDocumentType(input: { code: "BAIL", label: "Bail" }) { documentType { id } }
       createCorrespondent(input: { name: "Orpi" }) { correspondent { id } }
       createCustomField(input: { name: "Étage", kind: CHOICE, choices: ["1"] }) { customField { id } } }`);
-    const { page, context, trouble } = await openScreen(browser, server, server.admin, '/filing');
+    const { page, context, trouble } = await openScreen(stage.browser, stage.server, stage.server.admin, '/filing');
     const both = async (tab: string, [was, mine, theirs]: [string, string, string], change: string) => {
       await page.getByRole('tab', { name: tab }).click();
       await page.getByRole('button', { name: `Edit ${was}` }).click();
@@ -310,7 +298,7 @@ describe.runIf(hasBrowser)('documents in the console', () => {
            from generate_series(1, 40) i`,
         [reader.id],
       );
-      const { page, context } = await openScreen(browser, small, reader, '/documents?q=facture');
+      const { page, context } = await openScreen(stage.browser, small, reader, '/documents?q=facture');
       await page.getByText('About 40 documents').waitFor();
       await page.getByRole('button', { name: /Facture\s*about 40/ }).waitFor();
       await context.close();

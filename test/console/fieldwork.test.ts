@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
-import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+import { describe, expect, test, vi } from 'vitest';
+import { consoleStage } from '../support/console-stage.js';
+import { barriersInBothThemes, hasBrowser } from '../support/console.js';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -12,24 +11,8 @@ const png = Buffer.from(
 );
 
 describe.runIf(hasBrowser)('fieldwork in the console', () => {
-  let server: TestServer;
-  let browser: Browser;
-  let person: Person;
-  beforeAll(async () => {
-    server = await startTestServer();
-    person = await server.person({ roles: ['manager'] });
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const ask = async (query: string, variables: object = {}): Promise<any> => {
-    const { data, errors } = await server.graphql(query, variables, person.token);
-    expect(errors).toBeUndefined();
-    return data;
-  };
+  const stage = consoleStage({ roles: ['manager'] });
+  const { ask, open } = stage;
   const addClient = async (name: string): Promise<string> =>
     (
       await ask(`mutation ($input: CreateClientInput!) { createClient(input: $input) { client { id } } }`, {
@@ -43,7 +26,6 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
         { input: { clientId, kind: 'REPAIR', scheduledAt: '2026-03-02T08:00:00Z', ...more } },
       )
     ).createIntervention.intervention.id;
-  const open = (path: string, options = {}) => openScreen(browser, server, person, path, options);
 
   test('a client is added, changed on two screens at once, deleted and taken back', async () => {
     const { page, context, trouble } = await open('/clients');
@@ -101,17 +83,17 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
   test('templates of reports change on another screen at once', async () => {
     const { page, context, trouble } = await open('/report-templates');
     await page.getByRole('heading', { level: 1 }).waitFor();
-    const { data } = await server.graphql(
+    const { data } = await stage.server.graphql(
       `mutation { createReportTemplate(input: { name: "Fuites" }) { reportTemplate { id } } }`,
       {},
-      server.admin.token,
+      stage.server.admin.token,
     );
     await page.getByRole('row').filter({ hasText: 'Fuites' }).waitFor();
     const { id } = data.createReportTemplate.reportTemplate;
-    await server.graphql(
+    await stage.server.graphql(
       `mutation { updateReportTemplate(input: { id: "${id}", name: "Recherches" }) { reportTemplate { id } } }`,
       {},
-      server.admin.token,
+      stage.server.admin.token,
     );
     await page.getByRole('row').filter({ hasText: 'Recherches' }).waitFor();
     expect(trouble).toEqual([]);

@@ -1,35 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { consoleStage } from '../support/console-stage.js';
+import { barriersInBothThemes, hasBrowser } from '../support/console.js';
 import { firmDay } from '../support/days.js';
-import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 describe.runIf(hasBrowser)('invoices in the console', () => {
-  let server: TestServer;
-  let browser: Browser;
-  let person: Person;
+  const stage = consoleStage();
+  const { ask, open } = stage;
   let id: string;
   let number: string;
   beforeAll(async () => {
-    server = await startTestServer();
-    person = server.admin;
-    browser = await launchBrowser();
     await ask('mutation ($input: CreateClientInput!) { createClient(input: $input) { client { id } } }', {
       input: { name: 'Résidence Bellevue' },
     });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const ask = async (query: string, variables: object = {}): Promise<any> => {
-    const { data, errors } = await server.graphql(query, variables, person.token);
-    expect(errors).toBeUndefined();
-    return data;
-  };
   const invoice = async (): Promise<any> =>
     (
       await ask(
@@ -42,7 +28,6 @@ describe.runIf(hasBrowser)('invoices in the console', () => {
   /** The column's own: on a narrow screen the state stands below the number. */
   const stateOf = (page: Page, text: string, state: string) =>
     rowOf(page, text).getByRole('gridcell', { name: state, exact: true });
-  const open = (path: string) => openScreen(browser, server, person, path);
 
   test('a draft is written with totals that are the server’s, and its PDF stands beside it', async () => {
     const { page, context, trouble } = await open('/invoices');

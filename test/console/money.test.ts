@@ -1,32 +1,16 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
-import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, test, vi } from 'vitest';
+import { consoleStage } from '../support/console-stage.js';
+import { barriersInBothThemes, hasBrowser } from '../support/console.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 describe.runIf(hasBrowser)('money in the console', () => {
-  let server: TestServer;
-  let browser: Browser;
-  let person: Person;
+  const stage = consoleStage({ roles: ['manager'] });
+  const { ask, open } = stage;
   let accountId: string;
-  beforeAll(async () => {
-    server = await startTestServer();
-    person = await server.person({ roles: ['manager'] });
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const ask = async (query: string, variables: object = {}): Promise<any> => {
-    const { data, errors } = await server.graphql(query, variables, person.token);
-    expect(errors).toBeUndefined();
-    return data;
-  };
   const transactions = async (): Promise<any[]> =>
     (
       await ask(
@@ -36,7 +20,6 @@ describe.runIf(hasBrowser)('money in the console', () => {
       )
     ).bankAccount.transactions.nodes;
   const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
-  const open = (path: string) => openScreen(browser, server, person, path);
 
   test('an account is added, filled by the keyboard alone, and filled on another screen as well', async () => {
     const { page, context, trouble } = await open('/accounts');
@@ -287,7 +270,7 @@ describe.runIf(hasBrowser)('money in the console', () => {
     const joint = async (): Promise<any> =>
       (await ask('query ($id: ID!) { bankAccount(id: $id) { balance shares { email permission } } }', { id }))
         .bankAccount;
-    const other = await server.person();
+    const other = await stage.server.person();
     const { page, context, trouble } = await open(`/accounts/${accountId}`);
     const dialog = page.getByRole('dialog');
     await page.getByRole('button', { name: 'Transfer' }).click();

@@ -1,37 +1,26 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
-import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { consoleStage } from '../support/console-stage.js';
+import { barriersInBothThemes, hasBrowser } from '../support/console.js';
+import type { Person } from '../support/harness.js';
 
 vi.setConfig({ testTimeout: 180_000 });
 
 const tiles = 'https://tiles.example.org';
 
 describe.runIf(hasBrowser)('the planning in the console', () => {
-  let server: TestServer;
-  let browser: Browser;
-  let person: Person;
+  const stage = consoleStage({
+    roles: ['manager', 'technicien'],
+    env: { MAP_TILES_URL: `${tiles}/{z}/{x}/{y}.png` },
+  });
+  const { ask, open } = stage;
   let clientId: string;
   beforeAll(async () => {
-    server = await startTestServer({ env: { MAP_TILES_URL: `${tiles}/{z}/{x}/{y}.png` } });
-    person = await server.person({ roles: ['manager', 'technicien'] });
-    browser = await launchBrowser();
     const { createClient } = await ask(
       `mutation ($input: CreateClientInput!) { createClient(input: $input) { client { id } } }`,
       { input: { name: 'Boulangerie du Canal', address: '2 quai du Canal, 38000 Grenoble', phone: '06 00 00 00 01' } },
     );
     clientId = createClient.client.id;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const ask = async (query: string, variables: object = {}): Promise<any> => {
-    const { data, errors } = await server.graphql(query, variables, person.token);
-    expect(errors).toBeUndefined();
-    return data;
-  };
   const book = async (startsAt: Date, more: object = {}): Promise<string> =>
     (
       await ask(
@@ -41,7 +30,7 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
             clientId,
             startsAt,
             endsAt: new Date(startsAt.valueOf() + 3_600_000),
-            technician: person.username,
+            technician: stage.person.username,
             ...more,
           },
         },
@@ -50,7 +39,6 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
   const times = async (id: string): Promise<any> =>
     (await ask(`query ($id: ID!) { appointment(id: $id) { startsAt endsAt status } }`, { id })).appointment;
   const at = (day: string, hour: number): Date => new Date(`${day}T${String(hour).padStart(2, '0')}:00:00`);
-  const open = (path: string, options = {}) => openScreen(browser, server, person, path, options);
 
   test('an appointment is moved by drag and drop, comes back by undo, and stays out of another one', async () => {
     const first = await book(at('2027-03-03', 9));
@@ -116,7 +104,7 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
   });
 
   test('the team’s day has a column for each of them: a drop there is whose it is, and not where they are taken', async () => {
-    const other = await server.person({ roles: ['technicien'] });
+    const other = await stage.server.person({ roles: ['technicien'] });
     const mine = await book(at('2027-03-10', 9));
     await book(at('2027-03-10', 14), { technician: other.username, notes: 'Autre' });
     const { page, context, trouble } = await open('/planning?view=team&date=2027-03-10');
@@ -141,14 +129,16 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
     // Taken: it goes back by itself, and nothing is asked of the server.
     await dragTo(other, 14);
     await expect.poll(() => entry.count()).toBe(1);
-    expect(await now()).toMatchObject({ technicianUser: { username: person.username } });
+    expect(await now()).toMatchObject({ technicianUser: { username: stage.person.username } });
     await dragTo(other, 11);
     await page.getByText(/^Moved to/).waitFor();
     const moved = await now();
     expect(moved.technicianUser.username).toBe(other.username);
     expect(new Date(moved.startsAt).toDateString()).toBe(at('2027-03-10', 9).toDateString());
     await page.getByRole('button', { name: 'Undo' }).click();
-    await expect.poll(async () => (await now()).technicianUser.username, { timeout: 20_000 }).toBe(person.username);
+    await expect
+      .poll(async () => (await now()).technicianUser.username, { timeout: 20_000 })
+      .toBe(stage.person.username);
     expect(trouble).toEqual([]);
     await context.close();
   });
@@ -161,7 +151,7 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
     await page.getByRole('option', { name: /Boulangerie/ }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await dialog.getByRole('combobox', { name: 'Technician' }).fill(person.username);
+    await dialog.getByRole('combobox', { name: 'Technician' }).fill(stage.person.username);
     await page.keyboard.press('Tab');
     await dialog.getByText('This collides with another appointment.').waitFor();
     expect(await barriersInBothThemes(page)).toEqual([]);
@@ -198,7 +188,7 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
     await page.getByRole('button', { name: 'Calendar feeds' }).click();
     await page.getByRole('button', { name: 'Make a feed' }).click();
     const { pathname, search } = new URL(await page.getByLabel('Address of the feed').inputValue());
-    const address = `${server.url}${pathname}${search}`;
+    const address = `${stage.server.url}${pathname}${search}`;
     expect((await fetch(address)).status).toBe(200);
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
@@ -211,7 +201,7 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
   test('the technician’s day on a phone: work begins, is signed by typing, and ends', async () => {
     const { createIntervention } = await ask(
       `mutation ($input: CreateInterventionInput!) { createIntervention(input: $input) { intervention { id } } }`,
-      { input: { clientId, kind: 'DETECTION', scheduledAt: at('2027-05-04', 8), technician: person.username } },
+      { input: { clientId, kind: 'DETECTION', scheduledAt: at('2027-05-04', 8), technician: stage.person.username } },
     );
     const { id } = createIntervention.intervention;
     await book(at('2027-05-04', 8), { interventionId: id });
@@ -236,18 +226,20 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
     await ask(
       `mutation ($input: CreateInterventionInput!) { createIntervention(input: $input) { intervention { id } } }`,
       {
-        input: { clientId, kind: 'INSPECTION', scheduledAt: at('2027-05-04', 14), technician: person.username },
+        input: { clientId, kind: 'INSPECTION', scheduledAt: at('2027-05-04', 14), technician: stage.person.username },
       },
     );
     const without = page.getByRole('listitem').filter({ hasText: 'Planned without an appointment' });
     await without.getByRole('link', { name: 'Make an appointment' }).tap();
     const form = page.getByRole('dialog', { name: 'Add an appointment' });
     await expect
-      .poll(() =>
-        form
-          .getByLabel(/^Client/)
-          .first()
-          .inputValue(),
+      .poll(
+        () =>
+          form
+            .getByLabel(/^Client/)
+            .first()
+            .inputValue(),
+        { timeout: 20_000 },
       )
       .toBe('Boulangerie du Canal');
     await page.goBack();
@@ -293,7 +285,7 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
       .toBe(true);
     expect(trouble.filter((line) => !line.startsWith(`foreign: ${tiles}/`))).toEqual([]);
     const policyOf = async (path: string) =>
-      (await fetch(`${server.url}${path}`)).headers.get('content-security-policy') ?? '';
+      (await fetch(`${stage.server.url}${path}`)).headers.get('content-security-policy') ?? '';
     expect(await policyOf('/console/')).toContain(`img-src 'self' data: ${tiles}`);
     expect(await policyOf('/')).not.toContain(tiles);
     await context.close();

@@ -1,35 +1,21 @@
-import type { Browser, Page, Response } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { hasBrowser, launchBrowser, openScreen } from '../support/console.js';
-import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+import type { Page, Response } from 'playwright-core';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { consoleStage } from '../support/console-stage.js';
+import { hasBrowser } from '../support/console.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 describe.runIf(hasBrowser)('what a person does fast, within the quota of everybody', () => {
-  let server: TestServer;
-  let browser: Browser;
-  let person: Person;
+  const stage = consoleStage({ roles: ['manager'], env: { RATE_LIMITS: 'on' } });
+  const { ask, open } = stage;
   let accountId: string;
   beforeAll(async () => {
-    server = await startTestServer({ env: { RATE_LIMITS: 'on' } });
-    person = await server.person({ roles: ['manager'] });
     const { createBankAccount } = await ask(
       'mutation ($input: CreateBankAccountInput!) { createBankAccount(input: $input) { bankAccount { id } } }',
       { input: { name: 'Courant', typeId: '1', openingBalance: 1000 } },
     );
     accountId = createBankAccount.bankAccount.id;
-    browser = await launchBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const ask = async (query: string, variables: object = {}): Promise<any> => {
-    const { data, errors } = await server.graphql(query, variables, person.token);
-    expect(errors).toBeUndefined();
-    return data;
-  };
   const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 
   /** What a page asks from now on: how often by operation, what was refused, and the least that was left. */
@@ -46,13 +32,13 @@ describe.runIf(hasBrowser)('what a person does fast, within the quota of everybo
   }
 
   test('forty transactions as fast as the page takes them; two screens show them and what is left', async () => {
-    const { page, context, trouble } = await openScreen(browser, server, person, `/accounts/${accountId}`);
-    const elsewhere = await openScreen(browser, server, person, `/accounts/${accountId}`);
+    const { page, context, trouble } = await open(`/accounts/${accountId}`);
+    const elsewhere = await open(`/accounts/${accountId}`);
     await page.getByText('No transaction yet').waitFor();
     await elsewhere.page.getByText('No transaction yet').waitFor();
     const [here, there] = [watch(page), watch(elsewhere.page)];
-    const { headers } = await server.request('POST', '/graphql', {
-      token: person.token,
+    const { headers } = await stage.server.request('POST', '/graphql', {
+      token: stage.person.token,
       json: { query: '{ __typename }' },
     });
     const before = Number(headers.get('x-ratelimit-remaining'));
@@ -84,7 +70,7 @@ describe.runIf(hasBrowser)('what a person does fast, within the quota of everybo
   });
 
   test('a change of one’s own is asked for once, one of others as well', async () => {
-    const { page, context, trouble } = await openScreen(browser, server, person, `/accounts/${accountId}`);
+    const { page, context, trouble } = await open(`/accounts/${accountId}`);
     await rowOf(page, 'Ticket 40.').waitFor();
     const seen = watch(page);
     for (const at of [40, 39, 38]) {
@@ -106,7 +92,7 @@ describe.runIf(hasBrowser)('what a person does fast, within the quota of everybo
   });
 
   test('on a phone one message stands over the form, and the others behind its number; a problem stays', async () => {
-    const { page, context, trouble } = await openScreen(browser, server, person, `/accounts/${accountId}`, {
+    const { page, context, trouble } = await open(`/accounts/${accountId}`, {
       width: 390,
     });
     const add = async (name: string): Promise<void> => {

@@ -1,28 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { hasBrowser, launchBrowser, openScreen } from '../support/console.js';
-import { startTestServer, type TestServer } from '../support/harness.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, test, vi } from 'vitest';
+import { consoleStage } from '../support/console-stage.js';
+import { hasBrowser } from '../support/console.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 describe.runIf(hasBrowser)('what is typed while a form waits for its answer', () => {
-  let server: TestServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await startTestServer();
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const ask = async (query: string, variables: object = {}): Promise<any> => {
-    const { data, errors } = await server.graphql(query, variables, server.admin.token);
-    expect(errors).toBeUndefined();
-    return data;
-  };
-
+  const stage = consoleStage();
+  const { ask, open } = stage;
   /** Holds the next answer of an operation back; what it returns lets it go, and resolves when the page has it. */
   const holdAnswer = async (page: Page, operation: string): Promise<() => Promise<void>> => {
     let go = (): void => undefined;
@@ -67,7 +52,7 @@ describe.runIf(hasBrowser)('what is typed while a form waits for its answer', ()
     },
     {
       what: 'a person',
-      path: async () => `/people/${(await server.person()).id}`,
+      path: async () => `/people/${(await stage.server.person()).id}`,
       operation: 'ChangePerson',
       field: /^City/,
       other: /^Street/,
@@ -78,7 +63,7 @@ describe.runIf(hasBrowser)('what is typed while a form waits for its answer', ()
 
   test.each(cases)('$what: stays, and is saved by the next press', async ({ path: pathOf, read, ...of }) => {
     const path = await pathOf();
-    const { page, context, trouble } = await openScreen(browser, server, server.admin, path);
+    const { page, context, trouble } = await open(path);
     const field = page.getByLabel(of.field);
     const other = page.getByLabel(of.other);
     await field.fill('Lyon');
@@ -115,7 +100,7 @@ describe.runIf(hasBrowser)('what is typed while a form waits for its answer', ()
     const { id } = createInvoice.invoice;
     const linesNow = async () =>
       (await ask(`{ invoice(id: ${id}) { lines { description quantity } } }`)).invoice.lines as unknown[];
-    const { page, context, trouble } = await openScreen(browser, server, server.admin, `/invoices/${id}`);
+    const { page, context, trouble } = await open(`/invoices/${id}`);
     const line = page.getByRole('group', { name: 'Line 1' });
     await line.getByLabel('Quantity').fill('2');
     const letGo = await holdAnswer(page, 'UpdateInvoice');
@@ -134,13 +119,13 @@ describe.runIf(hasBrowser)('what is typed while a form waits for its answer', ()
   test('a document’s facts and its next note stay', async () => {
     const form = new FormData();
     form.append('file', new File(['some text'], 'bail.txt', { type: 'text/plain' }));
-    const { json } = await server.request('POST', '/kdocs/api/documents/upload', {
+    const { json } = await stage.server.request('POST', '/kdocs/api/documents/upload', {
       body: form,
-      token: server.admin.token,
+      token: stage.person.token,
     });
     const { id } = json.results[0];
     const titleNow = async () => (await ask(`{ document(id: ${id}) { title } }`)).document.title as string;
-    const { page, context, trouble } = await openScreen(browser, server, server.admin, `/documents/${id}`);
+    const { page, context, trouble } = await open(`/documents/${id}`);
     const title = page.getByLabel(/^Title/);
     await title.fill('Bail');
     let letGo = await holdAnswer(page, 'SaveFacts');
@@ -172,7 +157,7 @@ describe.runIf(hasBrowser)('what is typed while a form waits for its answer', ()
       { input: { name: 'Compte courant', typeId: '1' } },
     );
     const { id } = createBankAccount.bankAccount;
-    const { page, context, trouble } = await openScreen(browser, server, server.admin, `/accounts/${id}`);
+    const { page, context, trouble } = await open(`/accounts/${id}`);
     await page.getByRole('button', { name: 'Import a file' }).click();
     const dialog = page.getByRole('dialog');
     const buffer = Buffer.from('Date;Libellé;Montant\n02/03/2026;Loyer;-800,00');
@@ -188,7 +173,7 @@ describe.runIf(hasBrowser)('what is typed while a form waits for its answer', ()
   });
 
   test('a dialog, which its answer closes, takes nothing in until then; refused, it goes on where one was', async () => {
-    const { page, context, trouble } = await openScreen(browser, server, server.admin, '/filing?tab=types');
+    const { page, context, trouble } = await open('/filing?tab=types');
     const codes = async () => (await ask('{ documentTypes { nodes { code } } }')).documentTypes.nodes;
     await page.getByRole('button', { name: 'Add a type' }).click();
     const dialog = page.getByRole('dialog');
