@@ -33,8 +33,15 @@ export function Form({ children, onSubmit, error, names = [], problem, isInline 
   const shown = problem ?? formProblem(error, names);
   const isInDialog = use(InDialog);
   const [isWaiting, waitFor] = useWaiting();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const wrong = error && !isWaiting ? form.current?.querySelector<HTMLElement>('[aria-invalid="true"]') : undefined;
+    // On a phone what is wrong may be out of sight. Whoever goes on typing is not interrupted.
+    if (wrong && !document.activeElement?.matches('input, textarea')) wrong.focus();
+  }, [error, isWaiting]);
   return (
     <AriaForm
+      ref={form}
       className={isInline ? 'form-row' : 'form'}
       inert={isWaiting}
       aria-busy={isWaiting}
