@@ -18,7 +18,7 @@ import { graphqlStream, streamPath } from '../http/graphql-stream.js';
 import { mcpDoor } from '../http/mcp-door.js';
 import { pluginPagesDoor, type PluginPagesOptions } from '../http/plugin-pages.js';
 import { type ContextOf, contextOfRequests } from '../http/request-context.js';
-import { budgeted, goingAway, identify, observe, tracedRequests } from '../http/requests.js';
+import { budgeted, goingAway, identify, observe, prepared, tracedRequests } from '../http/requests.js';
 import { serverOptions } from '../http/server-options.js';
 import { openSocketDoors } from '../http/sockets.js';
 import { cutStalled } from '../http/stalled-clients.js';
@@ -147,14 +147,14 @@ export async function openWeb(
     'request',
     tracedRequests(
       frontDoor({
-        always: [
+        prepare: prepared([
           identify,
           observe(log, recordingOf(app)),
           (_request, response) => secure(response),
           goingAway(app),
           budgeted(answers),
-          (request, response) => cutStalled(request, response, { limitMs: clientStallMs }),
-        ],
+          cutStalled({ limitMs: clientStallMs }),
+        ]),
         cors,
         fastPath: graphqlFastPath({
           ...graph,

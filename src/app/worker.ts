@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { corsOf } from '../http/cors.js';
 import { contextOfRequests } from '../http/request-context.js';
-import { goingAway, identify, observe } from '../http/requests.js';
+import { goingAway, identify, observe, prepared } from '../http/requests.js';
 import { serverOptions } from '../http/server-options.js';
 import { cutStalled } from '../http/stalled-clients.js';
 import { theSystem } from '../kernel/viewer.js';
@@ -68,14 +68,15 @@ export function openMonitoring(app: AppServices, graph: Graph, closing: CloseSta
     validateResponses: false,
   });
   const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });
-  const record = observe(log, recordingOf(app));
-  const sendAway = goingAway(app);
+  const prepare = prepared([
+    identify,
+    observe(log, recordingOf(app)),
+    (_request, response) => secure(response),
+    goingAway(app),
+    cutStalled(),
+  ]);
   const server = createServer(serverOptions, (request, response) => {
-    identify(request, response);
-    record(request, response);
-    secure(response);
-    sendAway(request, response);
-    cutStalled(request, response);
+    prepare(request, response);
     rest.handle(request, response).catch((err: unknown) => {
       log.error({ err }, 'a request could not be answered');
       response.destroy();

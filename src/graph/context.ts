@@ -194,39 +194,75 @@ class RequestContext implements Context {
 
   readAs(viewer: Viewer): Reader {
     const { compiler, database, ownWrites } = this.parts;
-    return makeReader(compiler, viewer, this.counted(ownWrites?.sourcesFor(viewer.userId) ?? database));
-  }
-
-  /** The sources, with what is read of rows taken from the answer's budget. */
-  private counted({ read, readPrimary, readSlow, readLong, count }: Omit<ReadSources, 'readShared'>): ReadSources {
-    const holder = this.viewer.userId ?? this.ip;
-    const counted =
-      (source: ReadStatement, sizeOf = bytesOf): ReadStatement =>
-      async (text, values) => {
-        const budget = (this.notes.answer ??= new AnswerBudget());
-        budget.check();
-        const rows = await source(text, values);
-        budget.take(holder, sizeOf(rows));
-        budget.countCells(rows.length * (rows[0]?.length ?? 0));
-        return rows;
-      };
-    const inTurn = (source: ReadStatement): ReadStatement => {
-      const read = counted(source);
-      return (text, values) => (this.notes.answer ??= new AnswerBudget()).readLong(holder, () => read(text, values));
-    };
-    return {
-      read: counted(read),
-      readPrimary: counted(readPrimary),
-      readSlow: counted(readSlow),
-      readLong: inTurn(readLong),
-      readLongPrimary: inTurn(readPrimary),
-      count,
-      readShared: counted(this.parts.database.readShared, sizeOfShared),
-      countCells: (cells) => this.notes.answer?.countCells(cells),
-    };
+    const sources = ownWrites?.sourcesFor(viewer.userId) ?? database;
+    return makeReader(compiler, viewer, new CountedSources(this, sources, database.readShared));
   }
 
   async noteChange(): Promise<void> {
     await this.parts.ownWrites?.note(this.viewer.userId);
+  }
+}
+
+type Statement = [text: string, values: readonly unknown[]];
+
+/** The sources of a request, with what is read of rows taken from its answer's budget. */
+class CountedSources implements ReadSources {
+  constructor(
+    private readonly context: Pick<Context, 'viewer' | 'ip' | 'notes'>,
+    private readonly sources: Omit<ReadSources, 'readShared'>,
+    private readonly shared: ReadStatement,
+  ) {}
+
+  read(...statement: Statement): ReturnType<ReadStatement> {
+    return this.#counted(this.sources.read, statement);
+  }
+
+  readPrimary(...statement: Statement): ReturnType<ReadStatement> {
+    return this.#counted(this.sources.readPrimary, statement);
+  }
+
+  readSlow(...statement: Statement): ReturnType<ReadStatement> {
+    return this.#counted(this.sources.readSlow, statement);
+  }
+
+  readLong(...statement: Statement): ReturnType<ReadStatement> {
+    return this.#budget.readLong(this.#holder, () => this.#counted(this.sources.readLong, statement));
+  }
+
+  readLongPrimary(...statement: Statement): ReturnType<ReadStatement> {
+    return this.#budget.readLong(this.#holder, () => this.#counted(this.sources.readPrimary, statement));
+  }
+
+  count(...statement: Statement): ReturnType<ReadStatement> {
+    return this.sources.count(...statement);
+  }
+
+  readShared(...statement: Statement): ReturnType<ReadStatement> {
+    return this.#counted(this.shared, statement, sizeOfShared);
+  }
+
+  countCells(cells: number): void {
+    this.context.notes.answer?.countCells(cells);
+  }
+
+  get #budget(): AnswerBudget {
+    return (this.context.notes.answer ??= new AnswerBudget());
+  }
+
+  get #holder(): number | string | undefined {
+    return this.context.viewer.userId ?? this.context.ip;
+  }
+
+  async #counted(
+    source: ReadStatement,
+    [text, values]: Statement,
+    sizeOf = bytesOf,
+  ): ReturnType<ReadStatement> {
+    const budget = this.#budget;
+    budget.check();
+    const rows = await source(text, values);
+    budget.take(this.#holder, sizeOf(rows));
+    budget.countCells(rows.length * (rows[0]?.length ?? 0));
+    return rows;
   }
 }

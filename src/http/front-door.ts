@@ -6,10 +6,11 @@ import type { Cors } from './cors.js';
 import { type GraphqlStream, streamPath } from './graphql-stream.js';
 import type { McpDoor } from './mcp-door.js';
 import type { PluginPagesDoor } from './plugin-pages.js';
+import type { Preparation, TimedResponse } from './requests.js';
 
 export interface FrontDoorOptions {
-  /** What every request gets, in this order, before anybody answers it. */
-  always: readonly ((request: IncomingMessage, response: ServerResponse) => void)[];
+  /** What every request gets before anybody answers it. */
+  prepare: Preparation;
   /** Answers the preflights of pages on other sites. */
   cors: Pick<Cors, 'answer'>;
   /** Whether it took the request; what it leaves goes on to `app`. */
@@ -29,9 +30,9 @@ const appPath = /^\/(?:(?:graphql|core-docs|static|console)?(?:\/|$)|kdocs\/?$)/
 
 /** Sends each request by the shortest way: few of them need Express. */
 export function frontDoor(options: FrontDoorOptions): RequestListener {
-  const { always, cors, fastPath, stream, rest, mcp, pluginPages, app, log } = options;
+  const { prepare, cors, fastPath, stream, rest, mcp, pluginPages, app, log } = options;
   return (request, response) => {
-    for (const each of always) each(request, response);
+    prepare(request, response as TimedResponse);
     if (cors.answer(request, response)) return;
     const path = requestPath(request.url ?? '/');
     const failed = (err: unknown): void => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { AnswersUnderWay } from '../graph/answer-budget.js';
 import type { RequestFacts } from '../graph/context.js';
@@ -38,13 +38,33 @@ type NotedRequest = IncomingMessage & { notes?: RequestNotes };
 export const notesOf = (request: NotedRequest): RequestNotes =>
   (request.notes ??= { trace: continueTrace(request.headers['traceparent']) });
 
+/**
+ * What every request gets before anybody answers it. What it returns is called when the answer is out, or the client
+ * gone.
+ */
+export type Preparation = (request: IncomingMessage, response: TimedResponse) => (() => void) | void;
+
+/** Prepares each request in this order. */
+export const prepared =
+  (preparations: readonly Preparation[]): Preparation =>
+  (request, response) => {
+    const ends: (() => void)[] = [];
+    for (const prepare of preparations) {
+      const end = prepare(request, response);
+      if (end) ends.push(end);
+    }
+    response.once('close', () => {
+      for (const end of ends) end();
+    });
+  };
+
 /** What is read for the answer counts as under way until the client has it, or is gone. */
 export const budgeted =
-  (answers: AnswersUnderWay) =>
-  (request: IncomingMessage, response: ServerResponse): void => {
+  (answers: AnswersUnderWay): Preparation =>
+  (request) => {
     const budget = answers.open();
     notesOf(request).answer = budget;
-    response.once('close', () => budget.close());
+    return () => budget.close();
   };
 
 /** Of a request that `identify` has seen. */
@@ -59,10 +79,20 @@ export const factsOf = (request: IncomingMessage, trustProxy: number): RequestFa
   notes: notesOf(request),
 });
 
-type Observed = ServerResponse & { endpoint?: string };
+/** An answer that knows when it began, and who answers. */
+export class TimedResponse extends ServerResponse {
+  endpoint?: string;
+  begunMs?: number;
+
+  /** Every answer comes by here, also one that does not call it itself. */
+  override writeHead(...given: unknown[]): this {
+    this.begunMs ??= performance.now();
+    return super.writeHead(...(given as Parameters<ServerResponse['writeHead']>));
+  }
+}
 
 /** Says which route or operation answers, for the log and the metrics. */
-export function noteEndpoint(response: Observed, endpoint: string): void {
+export function noteEndpoint(response: ServerResponse & { endpoint?: string }, endpoint: string): void {
   response.endpoint = endpoint;
 }
 
@@ -72,7 +102,7 @@ const untraced = /^\/(?:health|metrics)\b/;
 /** Answers each request as a span, under the endpoint that was noted, when traces are recorded. */
 export const tracedRequests =
   (answer: RequestListener<typeof IncomingMessage, typeof ServerResponse>): RequestListener =>
-  (request: NotedRequest, response: Observed) => {
+  (request: NotedRequest, response: ServerResponse & { endpoint?: string }) => {
     if (!isTracing() || untraced.test(requestPath(request.url ?? '/'))) return answer(request, response);
     const { method = '' } = request;
     void traced(
@@ -121,20 +151,23 @@ export interface RequestRecord {
 
 /** Logs and records every answer, under the endpoint that was noted. */
 export const observe =
-  (log: Logger, record: (request: RequestRecord) => void) =>
-  (request: IncomingMessage, response: Observed): void => {
+  (log: Logger, record: (request: RequestRecord) => void): Preparation =>
+  (request, response) => {
     const startedMs = performance.now();
-    const responseMsAt = stopwatch(request, response, startedMs);
+    let receivedMs = startedMs;
+    if (hasBody(request)) request.once('end', () => (receivedMs = performance.now()));
     const { method = '', url = '/' } = request;
-    response.once('close', () => {
+    return () => {
       const endedMs = performance.now();
       const ms = endedMs - startedMs;
       const path = requestPath(url);
       const endpoint = response.endpoint ?? (path === '/health' || path === '/metrics' ? path : 'other');
       const notes = notesOf(request);
       const { operation, userId, trace } = notes;
-      const { statusCode: status } = response;
-      record({ method, endpoint, status, seconds: ms / 1000, responseMs: responseMsAt(endedMs), notes });
+      const { statusCode: status, begunMs = endedMs } = response;
+      // What is left unread ends after the answer.
+      const responseMs = begunMs - (receivedMs < begunMs ? receivedMs : startedMs);
+      record({ method, endpoint, status, seconds: ms / 1000, responseMs, notes });
       // Without its query and without secrets: search words and tokens do not belong in logs.
       log.info(
         {
@@ -150,23 +183,8 @@ export const observe =
         },
         'request',
       );
-    });
+    };
   };
 
-/** Measures how long an answer takes; returns how to ask, at the end, for the milliseconds. */
-function stopwatch(request: IncomingMessage, response: ServerResponse, startedMs: number): (endedMs: number) => number {
-  let receivedMs: number | undefined;
-  let begunMs: number | undefined;
-  request.once('end', () => (receivedMs = performance.now()));
-  const writeHead = response.writeHead as (...given: unknown[]) => ServerResponse;
-  // Every answer comes by here, also one that does not call it itself.
-  response.writeHead = (...given: unknown[]) => {
-    begunMs ??= performance.now();
-    return writeHead.apply(response, given);
-  };
-  return (endedMs) => {
-    const until = begunMs ?? endedMs;
-    // What is left unread ends after the answer.
-    return until - (receivedMs !== undefined && receivedMs < until ? receivedMs : startedMs);
-  };
-}
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;

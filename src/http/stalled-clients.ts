@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Preparation } from './requests.js';
 
 /** How long a body or an answer may stand still. */
 export const stallMs = 30_000;
@@ -21,47 +22,61 @@ interface StallOptions {
  * Ends the connection of a client that stalls. While its body is awaited it is told 408, as Node tells those whose
  * head does not come.
  */
-export function cutStalled(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { limitMs = stallMs }: StallOptions = {},
-): void {
-  const { socket } = request;
-  const sends = bodyWatch(request);
-  const reads = readWatch(socket);
-  const timer = setInterval(() => {
-    if (sends() && reads()) return;
-    clearInterval(timer);
-    if (response.headersSent || !socket.writable) socket.destroy();
-    else socket.end(requestTimeout, () => socket.destroy());
-  }, limitMs);
-  timer.unref();
-  const end = (): void => {
-    // What an answer left unread is still to come.
-    if (request.complete || socket.destroyed) clearInterval(timer);
+export const cutStalled =
+  ({ limitMs = stallMs }: StallOptions = {}): Preparation =>
+  (request, response) => {
+    const watch = new StallWatch(request, response, limitMs);
+    return () => watch.endOfAnswer();
   };
-  response.once('close', end);
-  request.once('close', () => {
-    if (response.closed) clearInterval(timer);
-  });
-}
 
-/** To be called now and then: whether the body is still coming, as far as that depends on the client. */
-function bodyWatch(request: IncomingMessage): () => boolean {
-  const { socket } = request;
-  let seenBytes = socket.bytesRead;
-  let wasFull = false;
-  return () => {
+class StallWatch {
+  #seenBytes: number;
+  #wasFull = false;
+  #reads: (() => boolean) | undefined;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+    limitMs: number,
+  ) {
+    this.#seenBytes = request.socket.bytesRead;
+    this.#timer = setInterval(cutIfStalled, limitMs, this).unref();
+  }
+
+  /** To be called now and then. */
+  cutIfStalled(): void {
+    const { socket } = this.request;
+    this.#reads ??= readWatch(socket);
+    if (this.#sends() && this.#reads()) return;
+    clearInterval(this.#timer);
+    if (this.response.headersSent || !socket.writable) socket.destroy();
+    else socket.end(requestTimeout, () => socket.destroy());
+  }
+
+  endOfAnswer(): void {
+    const { request } = this;
+    if (request.complete || request.socket.destroyed) clearInterval(this.#timer);
+    // What an answer left unread is still to come.
+    else request.once('close', () => clearInterval(this.#timer));
+  }
+
+  /** Whether the body is still coming, as far as that depends on the client. */
+  #sends(): boolean {
+    const { request } = this;
     if (request.complete) return true;
-    const arrivedBytes = socket.bytesRead - seenBytes;
-    seenBytes = socket.bytesRead;
+    const arrivedBytes = request.socket.bytesRead - this.#seenBytes;
+    this.#seenBytes = request.socket.bytesRead;
     // What is not read here yet keeps the rest from coming.
     const isFull = request.readableLength >= request.readableHighWaterMark;
-    const isHeldUp = isFull || wasFull;
-    wasFull = isFull;
+    const isHeldUp = isFull || this.#wasFull;
+    this.#wasFull = isFull;
     return arrivedBytes >= leastBytes || isHeldUp;
-  };
+  }
 }
+
+/** One function for all timers: each request would make its own. */
+const cutIfStalled = (watch: StallWatch): void => watch.cutIfStalled();
 
 /** To be called now and then: whether the client has read anything since the last time, when it had to. */
 export function readWatch(socket: Socket): () => boolean {

@@ -16,6 +16,7 @@ import { resolveNodeId } from './bind.js';
 import { completionOf, type ComputedField } from './computed.js';
 import { LevelBuilder } from './level-builder.js';
 import type { EntityShape, EntityShapes, ScalarColumn, ToMany } from './metadata.js';
+import { memoized } from '../../lib/memoized.js';
 import { cellSerializer } from './output/cell-serializer.js';
 import { resolveRelation } from './output/objects.js';
 import type {
@@ -38,7 +39,7 @@ export type PlannedField = Scope & Pick<GraphQLResolveInfo, 'fieldNodes' | 'retu
 
 export class PlanCompiler {
   /** By document field; a schema that was swapped out takes its plans with it. */
-  readonly #plans = new WeakMap<object, WeakMap<FieldNode, KeptPlans>>();
+  readonly #plans = memoized((_schema: object) => new WeakMap<FieldNode, KeptPlans>());
 
   constructor(readonly shapes: EntityShapes) {}
 
@@ -61,8 +62,7 @@ export class PlanCompiler {
 
   #keptFor({ fieldNodes, schema, fragments }: PlannedField): KeptPlans {
     const node = fieldNodes[0] as FieldNode;
-    const bySchema = this.#plans.get(schema) ?? new WeakMap<FieldNode, KeptPlans>();
-    this.#plans.set(schema, bySchema);
+    const bySchema = this.#plans(schema);
     const known = bySchema.get(node);
     if (known) return known;
     const kept = { conditions: conditionsIn([node, ...Object.values(fragments)]), plans: new Map<string, Plan>() };

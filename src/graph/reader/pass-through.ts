@@ -30,6 +30,7 @@ import {
 } from 'graphql';
 import type { Context, Reader } from '../../kernel/context.js';
 import type { Viewer } from '../../kernel/viewer.js';
+import { memoized } from '../../lib/memoized.js';
 import { maxConditions, type PlanCompiler } from './compile.js';
 import { NotSerializable } from './output/cell-serializer.js';
 import { Serialized, type SerializerFormat } from './output/serializers.js';
@@ -81,12 +82,11 @@ type OperationsByName = Map<string | null, KnownOperation | undefined>;
 type Values = Readonly<Record<string, unknown>>;
 
 export function passThrough(compiler: PlanCompiler): PassThrough {
-  const bySchema = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, OperationsByName>>();
+  const operationsOf = memoized((_schema: GraphQLSchema) =>
+    memoized((_document: DocumentNode): OperationsByName => new Map()),
+  );
   const find = ({ schema, document, operationName }: PassThroughRequest): KnownOperation | undefined => {
-    const byDocument = bySchema.get(schema) ?? new WeakMap<DocumentNode, OperationsByName>();
-    bySchema.set(schema, byDocument);
-    const operations: OperationsByName = byDocument.get(document) ?? new Map();
-    byDocument.set(document, operations);
+    const operations = operationsOf(schema)(document);
     const name = operationName ?? null; // '' names no operation
     if (!operations.has(name)) operations.set(name, knownOperation(document, operationName));
     return operations.get(name);

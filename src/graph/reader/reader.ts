@@ -13,7 +13,7 @@ import { NotSerializable } from './output/cell-serializer.js';
 import { type Serializer, serializers, type SerializerFormat, toObjects } from './output/serializers.js';
 import type { Plan } from './plan.js';
 import type { ResultRow } from './result.js';
-import { readByIds, readList, type RunContext } from './run.js';
+import { readByIds, type ReadKind, readList, type RunContext } from './run.js';
 import { readSought } from './sought.js';
 import type { ReadStatement } from './sql.js';
 
@@ -32,7 +32,7 @@ export interface ReadSources {
   /** For lists of `isShared` models. */
   readShared: ReadStatement;
   /** Is told of cells of rows that came inside of another row's cell. */
-  countCells?: ((cells: number) => void) | undefined;
+  countCells?: (cells: number) => void;
 }
 
 export interface PlannedReader extends Reader {
@@ -136,20 +136,45 @@ class PlanReader implements PlannedReader {
 
   #runContext({ variableValues: variables, operation }: GraphQLResolveInfo): RunContext {
     const { viewer, sources } = this;
-    const { read, readPrimary, readSlow, readLong, count, readShared, readLongPrimary = readPrimary } = sources;
-    const { countCells } = sources;
     return operation.operation === 'query'
-      ? { viewer, variables, read, readSlow, readLong, count, readShared, countCells }
-      : {
-          viewer,
-          variables,
-          countCells,
-          read: readPrimary,
-          readSlow: readPrimary,
-          readLong: readLongPrimary,
-          count: readPrimary,
-          readShared: readPrimary,
-        };
+      ? new QueryRun(viewer, variables, sources)
+      : new ChangeRun(viewer, variables, sources);
+  }
+}
+
+class QueryRun implements RunContext {
+  constructor(
+    readonly viewer: Viewer,
+    readonly variables: RunContext['variables'],
+    protected readonly sources: ReadSources,
+  ) {}
+
+  read(kind: ReadKind, text: string, values: readonly unknown[]): ReturnType<ReadStatement> {
+    switch (kind) {
+      case 'short':
+        return this.sources.read(text, values);
+      case 'slow':
+        return this.sources.readSlow(text, values);
+      case 'long':
+        return this.sources.readLong(text, values);
+      case 'count':
+        return this.sources.count(text, values);
+      case 'shared':
+        return this.sources.readShared(text, values);
+    }
+  }
+
+  countCells(cells: number): void {
+    this.sources.countCells?.(cells);
+  }
+}
+
+/** Reads all from the primary. */
+class ChangeRun extends QueryRun {
+  override read(kind: ReadKind, text: string, values: readonly unknown[]): ReturnType<ReadStatement> {
+    return kind === 'long' && this.sources.readLongPrimary
+      ? this.sources.readLongPrimary(text, values)
+      : this.sources.readPrimary(text, values);
   }
 }
 

@@ -9,22 +9,21 @@ import { type LevelResult, nothingBelow, pageResult, type ResultRow } from './re
 import { type Cell, Parameters, type ReadStatement } from './sql.js';
 import type { PreparedStatement } from './statement-cache.js';
 
-/** What a plan runs with. */
+/** What a plan runs with. Made for every read: its statements are methods, which need not be made with it. */
 export interface RunContext {
-  viewer: Viewer;
-  variables: Readonly<Record<string, unknown>>;
-  read: ReadStatement;
-  /** For what may take long: nothing waits behind it. */
-  readSlow: ReadStatement;
-  /** For rows with texts of megabytes, a few statements at a time. */
-  readLong: ReadStatement;
-  /** For counts, which may be a moment old in a query. */
-  count: ReadStatement;
-  /** For lists of `isShared` models. */
-  readShared: ReadStatement;
+  readonly viewer: Viewer;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Reads by the source for statements of that kind. */
+  read: (kind: ReadKind, text: string, values: readonly unknown[]) => ReturnType<ReadStatement>;
   /** Is told of cells of rows that came inside of another row's cell. */
-  countCells?: ((cells: number) => void) | undefined;
+  countCells: (cells: number) => void;
 }
+
+/**
+ * `short`: others wait behind it; `slow`: what may take long, nothing waits behind it; `long`: rows with texts of
+ * megabytes, a few statements at a time; `count`: may be a moment old in a query; `shared`: lists of `isShared` models.
+ */
+export type ReadKind = 'short' | 'slow' | 'long' | 'count' | 'shared';
 
 /** The rows with these ids that the viewer may see and for which `where` holds, in no particular order. */
 export async function readByIds(
@@ -50,7 +49,7 @@ export async function readByIds(
   const rows = await readPrepared(prepared, [...given.values, ...prepared.values], run);
   if (!inlined) return { rows, below: await readBelow(level, rows, run) };
   const below = resultsOfInlined(inlined, rows, level.columns.length);
-  run.countCells?.(cellsOf(below));
+  run.countCells(cellsOf(below));
   return { rows, below };
 }
 
@@ -76,14 +75,16 @@ interface PreparedByIds extends PreparedStatement {
 /** A text that may be long is read like any other while it is not. */
 const shortBytes = 16 * 1024;
 
-async function readPrepared(
+function readPrepared(
   { text, shortText, hasLongTexts }: PreparedByIds,
   values: readonly unknown[],
   run: RunContext,
 ): Promise<Cell[][]> {
-  if (!hasLongTexts) return run.read(text, values);
-  const rows = shortText && (await run.read(shortText, values));
-  return rows && rows[0]?.at(-1) !== 'true' ? rows : run.readLong(text, values);
+  if (!hasLongTexts) return run.read('short', text, values);
+  const readLong = (): Promise<Cell[][]> => run.read('long', text, values);
+  return shortText
+    ? run.read('short', shortText, values).then((rows) => (rows[0]?.at(-1) === 'true' ? readLong() : rows))
+    : readLong();
 }
 
 function prepareByIds(
@@ -92,7 +93,7 @@ function prepareByIds(
   { run, offset, isSingle }: { run: RunContext; offset: number; isSingle: boolean },
 ): PreparedByIds {
   const parameters = new Parameters(offset);
-  const context: StatementContext = { ...run, bind: parameters.bind };
+  const context: StatementContext = { viewer: run.viewer, variables: run.variables, bind: parameters.bind };
   const columns = selectList(level, run.viewer, parameters.bind);
   const inlined = isSingle && canInline(level) ? inlineSteps(level, columns.length, context) : undefined;
   const rows = rowsSql(level, conditions, context);
@@ -130,13 +131,13 @@ export async function readList(plan: Plan, args: ListArgs, run: RunContext): Pro
     };
   });
   const readRows = async () => {
-    const found = rows ? await readerFor(level, page, run)(rows.text, rows.values) : [];
+    const found = rows ? await run.read(kindOf(level, page), rows.text, rows.values) : [];
     const shown = shownRows(found, page);
     return { found, shown, below: await readBelow(level, shown, run) };
   };
   const [{ found, shown, below }, counted] = await Promise.all([
     readRows(),
-    count && run.count(count.text, count.values),
+    count && run.read('count', count.text, count.values),
   ]);
   const totalCount = Number(counted?.[0]?.[0] ?? 0);
   return {
@@ -147,11 +148,11 @@ export async function readList(plan: Plan, args: ListArgs, run: RunContext): Pro
   };
 }
 
-function readerFor(level: Level, page: Page, run: RunContext): ReadStatement {
+function kindOf(level: Level, page: Page): ReadKind {
   const { shape, longCells } = level;
-  if (isShared(level, page)) return run.readShared;
-  if (longCells.size) return run.readLong;
-  return isSlow(shape, page) ? run.readSlow : run.read;
+  if (isShared(level, page)) return 'shared';
+  if (longCells.size) return 'long';
+  return isSlow(shape, page) ? 'slow' : 'short';
 }
 
 /** Whether others may get the rows: of the whole list, as far as a page reaches. */
@@ -195,8 +196,8 @@ async function readStep(
   // Keys are numbers or UUIDs, of which an array needs no quotes.
   const keys = `{${parents.join(',')}}`;
   const [found, counted] = await Promise.all([
-    rows ? (level.longCells.size ? run.readLong : run.read)(rows.text, [keys, ...rows.values]) : [],
-    count && run.count(count.text, [keys, ...count.values]),
+    rows ? run.read(level.longCells.size ? 'long' : 'short', rows.text, [keys, ...rows.values]) : [],
+    count && run.read('count', count.text, [keys, ...count.values]),
   ]);
   const counts = new Map(counted?.map(([key, n]) => [key, Number(n)]));
   const byParent = Map.groupBy(found, (row) => row.at(-1) as string);

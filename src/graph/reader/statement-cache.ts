@@ -1,4 +1,5 @@
 import type { Viewer } from '../../kernel/viewer.js';
+import { memoized } from '../../lib/memoized.js';
 
 /** The SQL text of a statement and the parameters that follow those of the call. */
 export interface PreparedStatement {
@@ -13,7 +14,7 @@ const maxKeyLength = 2_000;
 /** What a level's statements were prepared to, so that equal requests do not build SQL again. */
 export class StatementCache {
   readonly #texts = new Map<string, string>();
-  readonly #byViewer = new WeakMap<Viewer, Map<string, unknown>>();
+  readonly #ofViewer = memoized((_viewer: Viewer) => new Map<string, unknown>());
 
   /** The same string for equal texts: those of most viewers differ in their parameters only. */
   intern(text: string): string {
@@ -29,8 +30,7 @@ export class StatementCache {
    * the viewer's own predicates; a level is read in one way, so that a key has one type of value.
    */
   for<T extends object>(viewer: Viewer, key: string, prepare: () => T): T {
-    const ofViewer = this.#byViewer.get(viewer) ?? new Map<string, unknown>();
-    this.#byViewer.set(viewer, ofViewer);
+    const ofViewer = this.#ofViewer(viewer);
     const known = ofViewer.get(key);
     if (known !== undefined) return known as T;
     const prepared = prepare();
