@@ -11,6 +11,7 @@ import { ConfigError } from './config/config-error.js';
 import { type Config, readConfig } from './config/config.js';
 import { onEachStatement } from './db/ran-statements.js';
 import { FolderInUse } from './lib/folder-lock.js';
+import { gatheredLines } from './lib/gathered-lines.js';
 import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/bootstrap-admin.js';
 
 /** Requests under way may take this long to finish after Ctrl-C. */
@@ -35,8 +36,7 @@ let stoppingSinceMs: number | undefined;
 // Before the start, which may take long: the first process of a container is not ended by a signal that it ignores.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 const config = configOrExit();
-// Lines are written together, apart from the requests; pino writes the rest when the process ends, also by a defect.
-const logOutput = pino.destination({ sync: false, minLength: 8_192, periodicFlush: 250 });
+const logOutput = gatheredLines(pino.destination({ sync: false }));
 const log = pino(
   {
     level: config.logLevel,
@@ -162,7 +162,7 @@ function showOnce([whose, who, password]: [string, string, string], facts: objec
 function announce({ url }: App): void {
   const hint = admin || config.process === 'worker' ? {} : { resetAdmin };
   pino({ level: 'info' }, logOutput).info({ url, process: config.process, ...hint }, 'Passerelle serves');
-  logOutput.flush();
+  logOutput.flushSync();
 }
 
 function greet({ url }: App): void {

@@ -11,6 +11,8 @@ import type { PoolState, ReadSql } from './database.js';
 
 type Rows = (string | null)[][];
 
+const executed = Buffer.concat([serialize.execute(), serialize.sync()]);
+
 /** What `pg` keeps on a connection, beside what is typed of it. */
 interface StatementConnection extends pg.Connection {
   parsedStatements: Record<string, string>;
@@ -40,8 +42,7 @@ class TextStatement implements pg.Submittable {
       Buffer.concat([
         ...(isNew ? [serialize.parse({ name: this.name, text: this.text })] : []),
         bind,
-        serialize.execute(),
-        serialize.sync(),
+        executed,
       ]),
     );
     if (isNew && this.name) submittedNamedStatements[this.name] = this.text;
