@@ -68,7 +68,8 @@ export const searchFor = (q) => post(search, { q });
  * What the workloads ask for, read from the firm.
  *
  * @param client anything with `query(text)`
- * @returns by viewer `ids` of visible documents, `hidden` of another's, `filters`, `own` documents and bank `accounts`
+ * @returns by viewer `ids` of visible documents, `hidden` of another's, `filters`, `own` documents, bank `accounts` and
+ * `correspondents`
  */
 export async function readInputs(client) {
   const ids = async (condition) =>
@@ -82,6 +83,7 @@ export async function readInputs(client) {
       )
     ).rows.map((row) => ({ typeId: row.document_type_id, correspondentId: row.correspondent_id }));
   const { id } = viewers.person;
+  const correspondents = (await client.query('select id from correspondents order by md5(id::text) limit 400')).rows;
   const visible = `(d.owner_id = ${id} or d.id in (select document_id from document_shares where user_id = ${id}))`;
   return {
     person: {
@@ -92,8 +94,16 @@ export async function readInputs(client) {
       accounts: (await client.query(`select id from bank_accounts where owner_id = ${id} order by id`)).rows.map(
         (account) => account.id,
       ),
+      correspondents: correspondents.map((correspondent) => correspondent.id),
     },
-    reader: { ids: await ids('true'), hidden: [], filters: await pairs('true'), own: [], accounts: [] },
+    reader: {
+      ids: await ids('true'),
+      hidden: [],
+      filters: await pairs('true'),
+      own: [],
+      accounts: [],
+      correspondents: [],
+    },
   };
 }
 
@@ -235,6 +245,13 @@ export const workloads = {
     only: hand,
     targets: { limit: 0.85, express: 1.1, deployed: 2 },
     requests: ({ ids }) => ({ rest: ids.map((id) => get(`/kdocs/api/documents/${id}`)) }),
+  },
+  restShortById: {
+    title: 'REST by id, a short answer: `GET /kdocs/api/correspondents/:id`',
+    viewers: ['person'],
+    only: hand,
+    targets: { limit: 0.85, express: 1.1, deployed: 2 },
+    requests: ({ correspondents }) => ({ rest: correspondents.map((id) => get(`/kdocs/api/correspondents/${id}`)) }),
   },
   transactions: {
     title: 'Transactions: 50 of a hundred thousand, newest first, with account and category',

@@ -271,6 +271,11 @@ export const kdocsOne = (
     coalesce((select json_agg(x) from (select g.id, g.name, g.color from document_tags dt join tags g on g.id = dt.tag_id where dt.document_id = d.id order by g.id) x), '[]') as tags
   from documents d ${labels} where d.id = $2 and ${seesDocument(viewer)}) r`;
 
+/** A correspondent as K-Docs has it; all who are signed in see all. */
+const kdocsCorrespondent = `select json_build_object('success', true, 'data', row_to_json(r)) as json from (
+  select c.id, c.name, c.match, c.matching_algorithm, to_char(c.created_at, 'YYYY-MM-DD HH24:MI:SS') as created_at, to_char(c.updated_at, 'YYYY-MM-DD HH24:MI:SS') as updated_at
+  from correspondents c where c.id = $2 and $1::int is not null) r`;
+
 /** Condition on a transaction `t`; `$1` is the viewer. */
 export const seesTransaction =
   '(t.owner_id = $1::int or t.account_id = any (array(select s.account_id from account_shares s where s.user_id = $1::int)))';
@@ -386,5 +391,7 @@ export function statementOf(url, viewer) {
     return { name: `kdocs-list-${who}`, text: kdocsList(viewer), values: [viewer.userId] };
   if (path.startsWith('/kdocs/api/documents/'))
     return { name: `kdocs-one-${who}`, text: kdocsOne(viewer), values: [viewer.userId, id] };
+  if (path.startsWith('/kdocs/api/correspondents/'))
+    return { name: 'kdocs-correspondent', text: kdocsCorrespondent, values: [viewer.userId, id] };
   return undefined;
 }

@@ -139,6 +139,7 @@ app.get('/api/v1/stats/overview', valid({ query: z.object({ period: z.literal('y
 app.get('/api/v1/stats/balance-evolution', valid({ query: Evolution }), answer);
 app.get('/kdocs/api/documents', answer);
 app.get('/kdocs/api/documents/:id', valid(ofId), answer);
+app.get('/kdocs/api/correspondents/:id', valid(ofId), answer);
 app.use((_request, response) => response.status(404).json({ error: 'Not found' }));
 app.use((error, request, response, _next) => {
   request.log.error(error);

@@ -40,4 +40,5 @@ app.get('/api/v1/stats/overview', answer);
 app.get('/api/v1/stats/balance-evolution', answer);
 app.get('/kdocs/api/documents', answer);
 app.get('/kdocs/api/documents/:id', answer);
+app.get('/kdocs/api/correspondents/:id', answer);
 app.listen(port, '127.0.0.1');
