@@ -74,6 +74,6 @@ async function readInOrder(level: Level, { connection, page, ids }: Found, run: 
       1,
     ),
   );
-  const rows = await (level.longCells.size ? run.readLong : run.read)(text, [`{${ids.join(',')}}`, ...values]);
+  const rows = await run.read(level.longCells.size ? 'long' : 'short', text, [`{${ids.join(',')}}`, ...values]);
   return page.isBackward ? rows.toReversed() : rows;
 }
