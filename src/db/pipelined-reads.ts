@@ -39,11 +39,7 @@ class TextStatement implements pg.Submittable {
     const isNew = !parsedStatements[this.name] && !submittedNamedStatements[this.name];
     const bind = serialize.bind({ statement: this.name, values: this.values.map(utils.prepareValue) });
     stream.write(
-      Buffer.concat([
-        ...(isNew ? [serialize.parse({ name: this.name, text: this.text })] : []),
-        bind,
-        executed,
-      ]),
+      Buffer.concat([...(isNew ? [serialize.parse({ name: this.name, text: this.text })] : []), bind, executed]),
     );
     if (isNew && this.name) submittedNamedStatements[this.name] = this.text;
   }

@@ -253,11 +253,7 @@ class CountedSources implements ReadSources {
     return this.context.viewer.userId ?? this.context.ip;
   }
 
-  async #counted(
-    source: ReadStatement,
-    [text, values]: Statement,
-    sizeOf = bytesOf,
-  ): ReturnType<ReadStatement> {
+  async #counted(source: ReadStatement, [text, values]: Statement, sizeOf = bytesOf): ReturnType<ReadStatement> {
     const budget = this.#budget;
     budget.check();
     const rows = await source(text, values);

@@ -12,11 +12,11 @@ import {
   isObjectType,
 } from 'graphql';
 import type { ListArgs } from '../../kernel/connection.js';
+import { memoized } from '../../lib/memoized.js';
 import { resolveNodeId } from './bind.js';
 import { completionOf, type ComputedField } from './computed.js';
 import { LevelBuilder } from './level-builder.js';
 import type { EntityShape, EntityShapes, ScalarColumn, ToMany } from './metadata.js';
-import { memoized } from '../../lib/memoized.js';
 import { cellSerializer } from './output/cell-serializer.js';
 import { resolveRelation } from './output/objects.js';
 import type {
