@@ -10,8 +10,8 @@ export interface GatheredLines extends DestinationStream {
 }
 
 /**
- * Gathers lines and has them written together: apart from the requests that they tell of, and a hundred at a time, since
- * each write wakes a thread. They wait for a quarter of a second at most, and are written when the process ends.
+ * Gathers lines and has them written together: apart from the requests that they tell of, and hundreds at a time,
+ * since each write wakes a thread. They wait for a quarter of a second at most, and are written when the process ends.
  */
 export function gatheredLines(out: ReturnType<typeof pino.destination>): GatheredLines {
   let lines: string[] = [];
