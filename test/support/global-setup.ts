@@ -22,11 +22,16 @@ import { entitiesOf } from '../../src/app/compose.js';
 import { modules } from '../../src/app/modules.js';
 import { readConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/db/database.js';
+import { isProcessAlive, markOf } from '../../src/lib/process-mark.js';
 
 /** `prefix` begins the names of this run's databases; `tablespace` is where they are, when not where the others are. */
-export type TestDatabase =
-  | { kind: 'server'; url: string; template: string; prefix: string; tablespace: string | undefined }
-  | { kind: 'embedded'; template: string };
+interface Run {
+  url: string;
+  prefix: string;
+  tablespace: string | undefined;
+}
+
+export type TestDatabase = ({ kind: 'server'; template: string } & Run) | { kind: 'embedded'; template: string };
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -38,7 +43,8 @@ declare module 'vitest' {
 
 /**
  * Prepares one migrated database for each set of migrations; every server of a test starts on a copy. On PostgreSQL
- * when TEST_DATABASE_URL names one, embedded otherwise. At the end it removes what workers that died left behind.
+ * when TEST_DATABASE_URL names one, embedded otherwise. At the end it removes what workers that died left behind, and
+ * at the next start what a run that was killed did.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const migrations = 'src/db/migrations';
@@ -87,8 +93,30 @@ async function serverTemplate(url: string, hash: string): Promise<TestDatabase> 
       await client.query(`alter database ${building} rename to ${template}`);
     }
   });
-  const prefix = `passerelle_test_${randomBytes(4).toString('hex')}_`;
+  if (isHere(url)) await dropDeadRuns(url);
+  const prefix = `${ofRuns}${process.pid}_${randomBytes(4).toString('hex')}_`;
   return { kind: 'server', url, template, prefix, tablespace: await tablespaceInMemory(url, `${prefix}memory`) };
+}
+
+/** The names of databases and tablespaces go on with the number of the run's process. */
+const ofRuns = 'passerelle_test_';
+
+/** Of processes of this machine. */
+async function dropDeadRuns(url: string): Promise<void> {
+  const { rows } = await withClient(url, (client) =>
+    client.query(
+      `select name from (select datname from pg_database union all select spcname from pg_tablespace) n (name)
+        where starts_with(name, $1)`,
+      [ofRuns],
+    ),
+  );
+  const prefixes = new Set((rows as { name: string }[]).map(({ name }) => name.replace(/[^_]*$/, '')));
+  for (const prefix of prefixes) {
+    const pid = Number(prefix.slice(ofRuns.length).split('_')[0]);
+    if (isProcessAlive(markOf(pid))) continue;
+    const tablespace = rows.find(({ name }) => name === `${prefix}memory`)?.name;
+    await dropDatabases({ url, prefix, tablespace });
+  }
 }
 
 const folderOf = (tablespace: string): string => join(memory, tablespace);
@@ -127,7 +155,7 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   }
 }
 
-async function dropDatabases({ url, prefix, tablespace }: TestDatabase & { kind: 'server' }): Promise<void> {
+async function dropDatabases({ url, prefix, tablespace }: Run): Promise<void> {
   await withClient(url, async (client) => {
     const { rows } = await client.query('select datname as name from pg_database where starts_with(datname, $1)', [
       prefix,
