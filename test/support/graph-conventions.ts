@@ -131,6 +131,7 @@ const openSets: ReadonlySet<string> = new Set([
   'DisableSecondFactorInput.code',
   'RegenerateRecoveryCodesInput.code',
   'DeleteOwnAccountInput.code',
+  'ChangePasswordInput.code',
   // In words; and as in `extensions.reason` of an error.
   'IngestEvent.reason',
   'ErasureRemainder.reason',
