@@ -54,7 +54,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const hash = createHash('sha256').update(sources.join()).digest('hex').slice(0, 12);
   const url = process.env['TEST_DATABASE_URL'];
   const database = url ? await serverTemplate(url, hash) : await embeddedTemplate(hash);
-  const folder = mkdtempSync(join(roomyMemory() ?? tmpdir(), 'passerelle-tests-'));
+  const around = roomyMemory() ?? tmpdir();
+  removeFoldersOfDeadRuns(around);
+  const folder = mkdtempSync(join(around, `${folderOfRuns}${process.pid}-`));
   // Others may pass through: a PostgreSQL that a test starts does not run as root.
   chmodSync(folder, 0o711);
   // For `tmpdir()` of the workers, and of the processes that they start.
@@ -65,6 +67,15 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true, force: true });
     if (database.kind === 'server') await dropDatabases(database);
   };
+}
+
+const folderOfRuns = 'passerelle-tests-';
+
+function removeFoldersOfDeadRuns(around: string): void {
+  for (const name of readdirSync(around)) {
+    const [, pid] = name.startsWith(folderOfRuns) ? (/-(\d+)-[^-]*$/.exec(name) ?? []) : [];
+    if (pid && !isProcessAlive(markOf(Number(pid)))) rmSync(join(around, name), { recursive: true, force: true });
+  }
 }
 
 const memory = '/dev/shm';
@@ -110,11 +121,16 @@ async function dropDeadRuns(url: string): Promise<void> {
       [ofRuns],
     ),
   );
-  const prefixes = new Set((rows as { name: string }[]).map(({ name }) => name.replace(/[^_]*$/, '')));
-  for (const prefix of prefixes) {
-    const pid = Number(prefix.slice(ofRuns.length).split('_')[0]);
+  const names: string[] = rows.map(({ name }) => name);
+  const runs = new Map(
+    names.flatMap((name) => {
+      const [, prefix, pid] = /^(\D+(\d+)_[0-9a-f]{8}_)/.exec(name) ?? [];
+      return prefix ? [[prefix, Number(pid)] as const] : [];
+    }),
+  );
+  for (const [prefix, pid] of runs) {
     if (isProcessAlive(markOf(pid))) continue;
-    const tablespace = rows.find(({ name }) => name === `${prefix}memory`)?.name;
+    const tablespace = names.find((name) => name === `${prefix}memory`);
     await dropDatabases({ url, prefix, tablespace });
   }
 }
