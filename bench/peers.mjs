@@ -7,7 +7,8 @@
  *   --documents=100000    size of the firm
  *   --rounds=5            of each workload, in which everybody has a turn
  *   --seconds=0.8         of each turn
- *   --warmup=1.5          seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
+ *   --warmup=2            seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
+ *   --runin=12            the same before the first: a server that has run for hours is not compiled any more
  *   --workloads=a,b       some of those of workloads.mjs, subscriptions, webhooks
  *   --contenders=a,b      some of ours, postgraphile, mercurius, yoga, apollo, directus, deployed, express, limit
  *   --database=name       of the database, by default passerelle_bench: two runs at once must not share one
@@ -39,6 +40,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     warmup: { type: 'string' },
+    runin: { type: 'string' },
     workloads: { type: 'string' },
     contenders: { type: 'string' },
     database: { type: 'string', default: 'passerelle_bench' },
@@ -50,7 +52,8 @@ const isSmoke = server === undefined;
 const documents = Number(options.documents ?? (isSmoke ? 1_000 : 100_000));
 const rounds = Number(options.rounds ?? (isSmoke ? 1 : 5));
 const seconds = Number(options.seconds ?? 0.8);
-const warmup = Number(options.warmup ?? (isSmoke ? 1 : 1.5));
+const warmup = Number(options.warmup ?? (isSmoke ? 1 : 2));
+const runIn = Number(options.runin ?? (isSmoke ? 1 : 12));
 const chosen = (text, all) => all.filter((name) => !text || text.split(',').includes(name));
 const names = isSmoke
   ? ['ours']
@@ -251,7 +254,7 @@ async function measureAll() {
         requestsOf(workload, contenders[name], inputs[viewer]),
         await headersOf(running[name], viewers[viewer]),
       );
-    for (const name of taking) await turn(name, warmup, wires[name]);
+    for (const name of taking) await turn(name, n === 0 ? runIn : warmup, wires[name]);
     for (let round = 0; round < rounds; round += 1) {
       for (const [i] of taking.entries()) {
         const name = taking[(i + round) % taking.length];
