@@ -254,7 +254,9 @@ async function measureAll() {
         requestsOf(workload, contenders[name], inputs[viewer]),
         await headersOf(running[name], viewers[viewer]),
       );
-    for (const name of taking) await turn(name, n === 0 ? runIn : warmup, wires[name]);
+    if (n === 0) for (const name of taking) await turn(name, runIn, wires[name]);
+    // Once more: what was compiled is given up again while the others have their turn.
+    for (const name of taking) await turn(name, warmup, wires[name]);
     for (let round = 0; round < rounds; round += 1) {
       for (const [i] of taking.entries()) {
         const name = taking[(i + round) % taking.length];
