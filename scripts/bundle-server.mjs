@@ -61,7 +61,7 @@ export async function bundleServer(dist) {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    // The names of classes are the names of entities and of errors; see `nameOnlyClasses`.
+    // The names of classes are the names of entities and of errors; see `nameWhatIsRenamed`.
     keepNames: true,
     sourcemap: true,
     sourcesContent: false,
@@ -74,7 +74,7 @@ export async function bundleServer(dist) {
     plugins: [ownAddresses(dist, aside), unmappedPackages],
   });
   refuseLazyCommonJs(metafile.inputs);
-  await nameOnlyClasses(metafile.outputs);
+  await nameWhatIsRenamed(metafile.outputs);
   await escapeWideCharacters(metafile.outputs);
   await writeFile(join(aside, 'main.js'), entry);
   await rm(folder, { recursive: true, force: true });
@@ -144,7 +144,7 @@ function refuseLazyCommonJs(inputs) {
  * memory. Classes and functions that the bundle has renamed get theirs; those written as arrows, and the others, have
  * none to lose or have it already.
  */
-async function nameOnlyClasses(outputs) {
+async function nameWhatIsRenamed(outputs) {
   const named = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
   const seldom = named.replace('=> ', '=> !("prototype" in target) || target.name === value ? target : ');
   let replaced = 0;
