@@ -14,6 +14,7 @@ import type { StoredEvent } from '../events/catalog.js';
 import { asksForSchema, assertFewTokens, assertWithinLimits, costOf } from '../graph/limits.js';
 import type { EventPayloads, QueryPayload } from '../kernel/event-payloads.js';
 import { holds, type Viewer } from '../kernel/viewer.js';
+import { memoized } from '../lib/memoized.js';
 import { documentedLines, type PreparedLine, readDocumented } from '../rest/engine/documented-events.js';
 import type { Dialect } from '../rest/engine/route.js';
 import type { Graph } from './graph.js';
@@ -30,7 +31,7 @@ const variableTypes: Readonly<Record<string, string>> = { id: 'ID!', event: 'Pos
 export class GraphPayloads implements EventPayloads {
   readonly documented: ReadonlyMap<string, string>;
   readonly #lines: ReadonlyMap<string, PreparedLine>;
-  readonly #judged = new WeakMap<GraphQLSchema, LRUCache<string, Judged>>();
+  readonly #judgedOn = memoized((_schema: GraphQLSchema) => new LRUCache<string, Judged>({ max: 500 }));
   #served: { graph: Graph; contextFor: AppServices['makeContext']['forViewer'] } | undefined;
 
   /** Throws when two dialects document one event. */
@@ -81,8 +82,7 @@ export class GraphPayloads implements EventPayloads {
 
   #judge(text: string): Judged {
     const { current } = this.#graph.live;
-    const known = this.#judged.get(current) ?? new LRUCache<string, Judged>({ max: 500 });
-    this.#judged.set(current, known);
+    const known = this.#judgedOn(current);
     const judged = known.get(text) ?? judge(text, current);
     known.set(text, judged);
     return judged;

@@ -24,6 +24,7 @@ import { openSocketDoors } from '../http/sockets.js';
 import { cutStalled } from '../http/stalled-clients.js';
 import type { Context } from '../kernel/context.js';
 import type { CloseStack } from '../lib/close-stack.js';
+import { memoized } from '../lib/memoized.js';
 import { coreOperations } from '../mcp/core-operations.js';
 import { ToolSet } from '../mcp/tools.js';
 import { pages, type PagesOptions } from '../pages/pages.js';
@@ -249,14 +250,12 @@ const documented = (rest: RestDialects): readonly Dialect[] => rest.served().fil
 
 /** `<dialect>.json`; each is made once, when it is first wanted. */
 function openApiDocuments(rest: RestDialects, publicUrl: string): RequestHandler {
-  const made = new WeakMap<Dialect, object>();
+  const documentOf = memoized((dialect: Dialect) => openApiOf(dialect, { publicUrl }));
   return (request, response, next) => {
     // As Express compares paths: in any case.
     const wanted = String(request.params['document']).toLowerCase();
     const dialect = documented(rest).find(({ name }) => wanted === `${name}.json`);
     if (!dialect) return next();
-    const document = made.get(dialect) ?? openApiOf(dialect, { publicUrl });
-    made.set(dialect, document);
-    response.json(document);
+    response.json(documentOf(dialect));
   };
 }

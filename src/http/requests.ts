@@ -5,6 +5,7 @@ import type { AnswersUnderWay } from '../graph/answer-budget.js';
 import type { RequestFacts } from '../graph/context.js';
 import { credentialOf } from '../graph/request-credential.js';
 import type { RequestNotes } from '../kernel/context.js';
+import { hasBody } from '../lib/has-body.js';
 import { maskSecrets } from '../lib/mask-secrets.js';
 import { requestPath } from '../lib/request-path.js';
 import { continueTrace, traceFields } from '../lib/trace-context.js';
@@ -185,6 +186,3 @@ export const observe =
       );
     };
   };
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;

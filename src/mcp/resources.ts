@@ -1,4 +1,5 @@
 import { type GraphQLSchema, printSchema, printType } from 'graphql';
+import { memoized } from '../lib/memoized.js';
 import type { ToolCall, ToolResult } from './call-tool.js';
 import type { ToolSet } from './tools.js';
 
@@ -39,13 +40,7 @@ export interface ResourceContent {
 /** Texts of documents are bounded where they are read from files; this is more. */
 const maxTextBytes = 8 * 1024 * 1024;
 
-const printed = new WeakMap<GraphQLSchema, string>();
-
-function printOnce(schema: GraphQLSchema): string {
-  const text = printed.get(schema) ?? printSchema(schema);
-  printed.set(schema, text);
-  return text;
-}
+const printOnce = memoized((schema: GraphQLSchema) => printSchema(schema));
 
 /** Resolves to undefined when there is no such resource, or the viewer may not see it. */
 export async function readResource(

@@ -1,23 +1,22 @@
 import { type DocumentNode, type GraphQLSchema, isObjectType, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
+import { memoized } from '../../lib/memoized.js';
 import type { EntityShapes } from './metadata.js';
 import { neededBy } from './selection.js';
 import { Parameters } from './sql.js';
 
 type Policy = (viewer: Viewer) => Predicate;
 
-const keys = new WeakMap<Policy, WeakMap<Viewer, string>>();
+const keysOf = memoized((visibleTo: Policy) =>
+  memoized((viewer: Viewer) => {
+    const parameters = new Parameters();
+    return JSON.stringify([visibleTo(viewer)('t', parameters.bind), parameters.values]);
+  }),
+);
 
 /** A policy's predicate for the viewer as text: equal texts let the same rows through. */
-export function visibilityKey(visibleTo: Policy, viewer: Viewer): string {
-  const ofPolicy = keys.get(visibleTo) ?? new WeakMap<Viewer, string>();
-  keys.set(visibleTo, ofPolicy);
-  const parameters = new Parameters();
-  const key = ofPolicy.get(viewer) ?? JSON.stringify([visibleTo(viewer)('t', parameters.bind), parameters.values]);
-  ofPolicy.set(viewer, key);
-  return key;
-}
+export const visibilityKey = (visibleTo: Policy, viewer: Viewer): string => keysOf(visibleTo)(viewer);
 
 /**
  * Returns a key of what a viewer sees of `document`: viewers with equal keys get equal answers at one moment. Returns

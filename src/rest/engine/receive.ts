@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hasBody } from '../../lib/has-body.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import { receiveMultipart } from './multipart.js';
 import { collectPairs } from './parse-input.js';
@@ -55,9 +56,6 @@ export async function receiveBody(request: IncomingMessage, options: ReceiveOpti
     }
   }
 }
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 function filesOf(
   received: readonly { part: string; filename: string; content: SpooledFile }[],
